@@ -1,0 +1,96 @@
+import type { Fallbacks } from './fallbacks.ts'
+import type { Message, TextPart } from './message.ts'
+import type { ModelRef } from './model.ts'
+import type { ChatEvent, OutputOf } from './response.ts'
+import type { Schema } from './schema.ts'
+import type { ToolCallOf, ToolSet } from './tool.ts'
+
+export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter' | 'refusal' | 'pause' | 'other'
+
+/** Something that was adapted or dropped while the answer is still right. */
+export interface Warning {
+  readonly code: string
+  readonly message: string
+}
+
+export type ToolChoice = 'auto' | 'none' | 'required' | { readonly tool: string }
+
+export interface Sampling {
+  /** Reasoning included. */
+  readonly maxOutputTokens?: number | undefined
+  readonly temperature?: number | undefined
+  readonly topP?: number | undefined
+  readonly seed?: number | undefined
+  readonly stop?: readonly string[] | undefined
+  /** Effort on one scale, rounded (with a warning) to what the model has; or a budget in tokens. */
+  readonly reasoning?:
+    | 'none'
+    | 'minimal'
+    | 'low'
+    | 'medium'
+    | 'high'
+    | 'xhigh'
+    | 'max'
+    | { readonly maxTokens: number }
+    | undefined
+}
+
+/** Milliseconds. The first three bytes-level timers run in the transport, the others in the router. */
+export interface Timeouts {
+  /** The whole call, retries and waits included. Default: 30 minutes for a stream on the wire, 10 for one JSON body. */
+  readonly totalMs?: number | undefined
+  /** One attempt. Default: what is left of the total. */
+  readonly attemptMs?: number | undefined
+  /** Default 10,000. */
+  readonly connectMs?: number | undefined
+  /** Request sent to first response byte. Default 120,000 for a stream, 600,000 for one JSON body. */
+  readonly firstByteMs?: number | undefined
+  /** Attempt start to first content. Default: off. */
+  readonly firstChunkMs?: number | undefined
+  /** Between two reads, of any bytes. Default 120,000. */
+  readonly idleMs?: number | undefined
+  /** Between two pieces of content or usage; keep-alives do not count. Default 300,000. */
+  readonly progressMs?: number | undefined
+}
+
+/** Options that only one vendor knows. Provider packages type their own key by declaration merging. */
+export interface ProviderOptions {
+  readonly [vendor: string]: { readonly [key: string]: unknown } | undefined
+}
+
+/** What may be set on the router, with `with()`, or per call. A later value replaces an earlier one key by key, never deep. */
+export interface CallDefaults extends Sampling {
+  readonly model?: ModelRef | undefined
+  /** Put before the messages. */
+  readonly system?: string | readonly TextPart[] | undefined
+  /** Whose spending this is. Without it only the other scopes count. */
+  readonly session?: string | undefined
+  /** Default: the part of the session before its first colon. */
+  readonly agent?: string | undefined
+  readonly tags?: { readonly [tag: string]: string } | undefined
+  /** A function is asked at every call. A list that changes breaks prompt caches. */
+  readonly tools?: ToolSet | (() => ToolSet) | undefined
+  readonly toolChoice?: ToolChoice | undefined
+  /** A number is `totalMs`. */
+  readonly timeout?: number | Timeouts | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly fallbacks?: Fallbacks | undefined
+  /** What follows when an attempt breaks after output. Default: `reset` for events, `fail` for `textStream`. */
+  readonly onInterrupt?: 'reset' | 'fail' | 'continue' | undefined
+  /** Whether to stream on the wire. Default true, for `complete()` too: partial usage is then known. */
+  readonly stream?: boolean | undefined
+  readonly providerOptions?: ProviderOptions | undefined
+}
+
+export interface ChatCall<T extends ToolSet = ToolSet, O = undefined> extends CallDefaults {
+  /** A string is one user message. */
+  readonly messages: string | readonly Message[]
+  readonly tools?: T | (() => T) | undefined
+  /** The shape that the answer must have. */
+  readonly output?: Schema<O> | undefined
+}
+
+export interface CompleteCall<T extends ToolSet = ToolSet, O = undefined> extends ChatCall<T, O> {
+  /** Sees the events of `stream()`, in order, synchronously. What it throws cancels the call and is what `complete()` rejects with. */
+  readonly onEvent?: ((event: ChatEvent<ToolCallOf<T>, OutputOf<T, O>>) => void) | undefined
+}

@@ -1,0 +1,26 @@
+/**
+ * Billed tokens. The input side is disjoint (`input` excludes cache reads and writes); `output` is everything billed as
+ * output, `reasoning` included. `total` is the sum of all but `reasoning`. Never negative, never NaN.
+ */
+export interface Usage {
+  readonly input: number
+  readonly cacheRead: number
+  /** Writes with the vendor's default lifetime (5 minutes where there are several). */
+  readonly cacheWrite: number
+  readonly cacheWrite1h: number
+  readonly output: number
+  /** A part of `output`. */
+  readonly reasoning: number
+  readonly total: number
+  readonly audioIn?: number
+  readonly audioOut?: number
+  readonly webSearches?: number
+  /** The tier that served the request, where the vendor says so. */
+  readonly serviceTier?: string
+}
+
+/** Where a usage figure came from, from best to worst. */
+export type UsageSource = 'reported' | 'partial' | 'estimated' | 'worst_case' | 'none'
+
+/** Where a price came from; `live` is a catalogue fetched at run time. */
+export type PricingSource = 'provider' | 'override' | 'live' | 'registry' | 'fallback' | 'unknown'

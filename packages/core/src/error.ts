@@ -1,0 +1,237 @@
+import type { BudgetReason, Scope } from './contract/budget.ts'
+import type { JSONValue } from './contract/json.ts'
+import type { AssistantMessage } from './contract/message.ts'
+import type { Attempt } from './contract/response.ts'
+
+export type LLMErrorKind =
+  | 'auth'
+  | 'permission'
+  | 'billing'
+  | 'region_blocked'
+  | 'rate_limit'
+  | 'overloaded'
+  | 'server'
+  | 'timeout'
+  | 'deadline'
+  | 'network'
+  | 'stream_truncated'
+  | 'protocol'
+  | 'response_too_large'
+  | 'redirect'
+  | 'bad_request'
+  | 'request_too_large'
+  | 'context_length'
+  | 'content_filter'
+  | 'model_not_found'
+  | 'unsupported'
+  | 'conflict'
+  | 'cancelled'
+  | 'budget'
+  | 'circuit_open'
+  | 'store'
+  | 'config'
+  | 'invalid_output'
+
+export type LLMErrorPhase = 'connect' | 'headers' | 'request' | 'idle' | 'progress' | 'server' | 'input' | 'output'
+
+export interface LLMErrorFacts {
+  readonly provider?: string | undefined
+  readonly model?: string | undefined
+  readonly status?: number | undefined
+  /** The vendor's or the system's own code. */
+  readonly code?: string | undefined
+  readonly requestId?: string | undefined
+  /** Default: whether failures of this kind usually pass. */
+  readonly retryable?: boolean | undefined
+  readonly retryAfterMs?: number | undefined
+  readonly phase?: LLMErrorPhase | undefined
+  readonly billed?: 'no' | 'yes' | 'unknown' | undefined
+  readonly cause?: unknown
+  /** The vendor's own text, already redacted; kept out of `message`. */
+  readonly providerMessage?: string | undefined
+  readonly partial?: PartialAnswer | undefined
+  readonly attempts?: readonly Attempt[] | undefined
+  readonly costUsd?: number | undefined
+}
+
+/** What had arrived when a call failed: never an answer. */
+export interface PartialAnswer {
+  readonly text: string
+  readonly message: AssistantMessage
+}
+
+const passing: ReadonlySet<LLMErrorKind> = new Set<LLMErrorKind>([
+  'network',
+  'timeout',
+  'server',
+  'overloaded',
+  'conflict',
+  'stream_truncated',
+  'rate_limit',
+  'protocol',
+])
+
+/** Kinds that can strike after the vendor has begun to work. */
+const maybeBilled: ReadonlySet<LLMErrorKind> = new Set<LLMErrorKind>([
+  'network',
+  'timeout',
+  'deadline',
+  'stream_truncated',
+  'protocol',
+  'response_too_large',
+  'cancelled',
+  'invalid_output',
+])
+
+/** Every failure of Wayfare. Neither keys nor prompts occur in it, however it is printed. */
+export class LLMError extends Error {
+  override readonly name: string = 'LLMError'
+  readonly kind: LLMErrorKind
+  readonly provider?: string
+  readonly model?: string
+  readonly status?: number
+  readonly code?: string
+  readonly requestId?: string
+  /** Whether the same request may succeed a little later. */
+  readonly retryable: boolean
+  /** The least time to wait, as the server asked. */
+  readonly retryAfterMs?: number
+  readonly phase?: LLMErrorPhase
+  /** Whether the vendor bills for the failed request. */
+  readonly billed: 'no' | 'yes' | 'unknown'
+  readonly partial?: PartialAnswer
+  /** Every attempt of the call, the failed ones included. */
+  readonly attempts: readonly Attempt[]
+  /** USD posted for the call; absent when an attempt could not be priced. */
+  readonly costUsd?: number
+  readonly details: { readonly providerMessage?: string }
+  /** The brand that `is` looks for: copies of this package recognise each other's errors. */
+  readonly isLLMError: true = true
+
+  constructor(kind: LLMErrorKind, message: string, facts: LLMErrorFacts = {}) {
+    super(message)
+    this.kind = kind
+    this.retryable = facts.retryable ?? passing.has(kind)
+    this.billed = facts.billed ?? (maybeBilled.has(kind) ? 'unknown' : 'no')
+    this.attempts = facts.attempts ?? []
+    this.details = facts.providerMessage === undefined ? {} : { providerMessage: facts.providerMessage }
+    if (facts.provider !== undefined) this.provider = facts.provider
+    if (facts.model !== undefined) this.model = facts.model
+    if (facts.status !== undefined) this.status = facts.status
+    if (facts.code !== undefined) this.code = facts.code
+    if (facts.requestId !== undefined) this.requestId = facts.requestId
+    if (facts.retryAfterMs !== undefined) this.retryAfterMs = facts.retryAfterMs
+    if (facts.phase !== undefined) this.phase = facts.phase
+    if (facts.partial !== undefined) this.partial = facts.partial
+    if (facts.costUsd !== undefined) this.costUsd = facts.costUsd
+    // Hidden from enumeration: a cause may hold what the message must not say.
+    if (facts.cause !== undefined) Object.defineProperty(this, 'cause', { value: facts.cause, enumerable: false })
+    for (const key of ['name', 'partial', 'isLLMError']) {
+      if (Object.hasOwn(this, key)) Object.defineProperty(this, key, { enumerable: false })
+    }
+  }
+
+  /** Facts only: no partial answer, no cause, no vendor text. */
+  toJSON(): { readonly [fact: string]: JSONValue } {
+    const json: { [fact: string]: JSONValue } = {
+      name: this.name,
+      kind: this.kind,
+      message: this.message,
+      retryable: this.retryable,
+      billed: this.billed,
+    }
+    for (const key of [
+      'provider',
+      'model',
+      'status',
+      'code',
+      'requestId',
+      'retryAfterMs',
+      'phase',
+      'costUsd',
+    ] as const) {
+      const value = this[key]
+      if (value !== undefined) json[key] = value
+    }
+    json['attempts'] = this.attempts.map((attempt) => ({
+      provider: attempt.provider,
+      model: attempt.model,
+      outcome: attempt.outcome === 'ok' ? 'ok' : attempt.kind,
+      totalMs: attempt.totalMs,
+    }))
+    return json
+  }
+
+  /** True across copies of the package; use it instead of `instanceof`. */
+  static is(value: unknown): value is LLMError {
+    return typeof value === 'object' && value !== null && (value as { isLLMError?: unknown }).isLLMError === true
+  }
+}
+
+export interface BudgetErrorFacts extends LLMErrorFacts {
+  readonly scope: Scope
+  readonly limitUsd: number
+  readonly reason: BudgetReason
+  readonly resetsAt?: Date | undefined
+}
+
+/** A hard limit refused the call; nothing was sent. */
+export class BudgetError extends LLMError {
+  override readonly name = 'BudgetError'
+  override readonly kind = 'budget' as const
+  readonly scope: Scope
+  readonly limit = 'hard' as const
+  readonly limitUsd: number
+  readonly reason: BudgetReason
+  readonly resetsAt?: Date
+
+  constructor(message: string, facts: BudgetErrorFacts) {
+    super('budget', message, facts)
+    this.scope = facts.scope
+    this.limitUsd = facts.limitUsd
+    this.reason = facts.reason
+    if (facts.resetsAt !== undefined) this.resetsAt = facts.resetsAt
+    Object.defineProperty(this, 'name', { enumerable: false })
+  }
+
+  override toJSON(): { readonly [fact: string]: JSONValue } {
+    return {
+      ...super.toJSON(),
+      scope: { ...this.scope },
+      limitUsd: this.limitUsd,
+      reason: this.reason,
+      resetsAt: this.resetsAt?.toISOString() ?? null,
+    }
+  }
+
+  static override is(value: unknown): value is BudgetError {
+    return LLMError.is(value) && value.kind === 'budget'
+  }
+}
+
+/** The same failure with more facts: errors are never changed once thrown. */
+export function withFacts(error: LLMError, facts: LLMErrorFacts): LLMError {
+  const { providerMessage } = error.details
+  const all: LLMErrorFacts = { ...error, cause: error.cause, partial: error.partial, providerMessage, ...facts }
+  const made = BudgetError.is(error)
+    ? new BudgetError(error.message, {
+        ...all,
+        scope: error.scope,
+        limitUsd: error.limitUsd,
+        reason: error.reason,
+        resetsAt: error.resetsAt,
+      })
+    : new LLMError(error.kind, error.message, all)
+  if (error.stack !== undefined)
+    Object.defineProperty(made, 'stack', { value: error.stack, enumerable: false, configurable: true, writable: true })
+  return made
+}
+
+// What `console.log` shows: the whitelist of toJSON and the stack, never a cause. Not a class member, because symbol keys
+// cannot be declared under isolatedDeclarations.
+Object.defineProperty(LLMError.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: LLMError) {
+    return `${this.stack ?? this.message} ${JSON.stringify(this.toJSON())}`
+  },
+  enumerable: false,
+})
