@@ -1,1 +1,4 @@
-export {}
+export type { SSEEvent, SSEOptions } from './event.ts'
+export { SSEError } from './error.ts'
+export { SSEParser } from './parser.ts'
+export { scan } from './scan.ts'
