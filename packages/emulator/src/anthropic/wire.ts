@@ -1,0 +1,24 @@
+import type { Wire } from '../wire.ts'
+import { body, stream } from './answer.ts'
+import { failure, streamError } from './failure.ts'
+import { route } from './routes.ts'
+import { rules } from './rules.ts'
+
+export const anthropic: Wire = {
+  name: 'anthropic',
+  basePath: '/anthropic/v1',
+  framing: 'sse',
+  route,
+  rules,
+  stream,
+  body,
+  failure,
+  streamError,
+  key: (headers) => headers['x-api-key'] ?? headers['authorization']?.replace(/^Bearer /i, ''),
+  headers: (id) => ({
+    'request-id': `req_${id}`,
+    'anthropic-ratelimit-requests-limit': '4000',
+    'anthropic-ratelimit-requests-remaining': '3999',
+    'anthropic-ratelimit-requests-reset': '2026-11-01T00:00:00Z',
+  }),
+}

@@ -1,0 +1,20 @@
+import type { Route, RouteCall } from '../wire.ts'
+import { isRecord, text } from '../record.ts'
+import { modelCard, modelList } from './models.ts'
+
+/** A chat streams unless told not to. */
+export function route({ method, path, body }: RouteCall): Route | undefined {
+  const request = isRecord(body) ? body : {}
+  switch (`${method} ${path}`) {
+    case 'POST /api/chat':
+      return { kind: 'chat', model: text(request['model']), stream: request['stream'] !== false }
+    case 'GET /api/tags':
+      return { kind: 'fixed', body: modelList }
+    case 'POST /api/show':
+      return { kind: 'fixed', body: modelCard }
+    case 'GET /api/version':
+      return { kind: 'fixed', body: { version: '0.14.0' } }
+    default:
+      return undefined
+  }
+}
