@@ -1,20 +1,17 @@
 /** How the bytes of a chunk become strings. Every string is a copy: none keeps the chunk alive. */
 export interface Decode {
   /** One character per byte; characters below 0x80 are exact, the others only hold their place. */
-  marks(bytes: Uint8Array): string
-  isAscii(bytes: Uint8Array, marks: string): boolean
-  ascii(bytes: Uint8Array, start: number, end: number): string
+  readonly marks: (bytes: Uint8Array) => string
+  readonly isAscii: (bytes: Uint8Array, marks: string) => boolean
+  readonly ascii: (bytes: Uint8Array, start: number, end: number) => string
   /** Wrong bytes become U+FFFD; a byte order mark is kept. */
-  utf8(bytes: Uint8Array, start: number, end: number): string
+  readonly utf8: (bytes: Uint8Array, start: number, end: number) => string
 }
 
-interface NodeBuffer extends Uint8Array {
-  latin1Slice(start?: number, end?: number): string
-  utf8Slice(start?: number, end?: number): string
-}
+type Slice = (this: Uint8Array, start: number, end: number) => string
 
 interface BufferModule {
-  readonly Buffer: { readonly prototype: NodeBuffer }
+  readonly Buffer: { readonly prototype: { readonly latin1Slice: Slice; readonly utf8Slice: Slice } }
   readonly isAscii: (bytes: Uint8Array) => boolean
 }
 

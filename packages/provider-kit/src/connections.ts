@@ -1,0 +1,67 @@
+import type { buildConnector, Client, Dispatcher } from 'undici'
+
+/** A connection lent to one exchange. */
+export interface Lease {
+  readonly dispatcher: Dispatcher
+  /** Called when a request starts; whether its socket had served another one before. */
+  started(): boolean
+  /** The exchange ended well: the connection may serve the next. */
+  release(): void
+  /** Resolves when the socket is closed. */
+  destroy(): Promise<void>
+}
+
+interface Connection {
+  readonly client: Client
+  served: number
+}
+
+/**
+ * The connections of one origin, one exchange on each at a time. Not undici's Pool, because only an own list knows whether the
+ * socket under a request is a reused one, and can destroy a connection that is still being made.
+ */
+export class Connections {
+  readonly #undici: { readonly Client: typeof Client }
+  readonly #origin: string
+  readonly #connect: buildConnector.connector
+  readonly #idle: Connection[] = []
+
+  constructor(undici: { Client: typeof Client; buildConnector: typeof buildConnector }, origin: string) {
+    this.#undici = undici
+    this.#origin = origin
+    // Timeouts are ours; undici's are coarse and not on the request's clock.
+    this.#connect = undici.buildConnector({ timeout: 0, allowH2: false })
+  }
+
+  /** The connection used last, or with `fresh` one that no request has used. */
+  lease(fresh = false): Lease {
+    return this.#lend((fresh ? undefined : this.#idle.pop()) ?? this.#open())
+  }
+
+  /** Closes what is idle; exchanges that run go on. */
+  async close(): Promise<void> {
+    await Promise.all(this.#idle.splice(0).map((connection) => connection.client.destroy()))
+  }
+
+  #open(): Connection {
+    const client = new this.#undici.Client(this.#origin, { connect: this.#connect, headersTimeout: 0, bodyTimeout: 0 })
+    const connection: Connection = { client, served: 0 }
+    client.on('disconnect', () => {
+      connection.served = 0
+      const at = this.#idle.indexOf(connection)
+      if (at !== -1) this.#idle.splice(at, 1)
+    })
+    return connection
+  }
+
+  #lend(connection: Connection): Lease {
+    return {
+      dispatcher: connection.client,
+      started: () => connection.served++ > 0,
+      release: () => {
+        this.#idle.push(connection)
+      },
+      destroy: () => connection.client.destroy(),
+    }
+  }
+}

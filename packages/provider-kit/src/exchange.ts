@@ -1,0 +1,34 @@
+import type { LLMErrorFacts, TransportTimeouts } from '@wayfare/core'
+import type { TransportClock } from './system-clock.ts'
+
+/** One HTTP request, complete: the transport adds nothing. */
+export interface ExchangeRequest {
+  readonly method: 'GET' | 'POST'
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly signal: AbortSignal
+  readonly clock: TransportClock
+  readonly timeout: TransportTimeouts
+  /** What every error of this exchange says: whose it is. */
+  readonly facts: LLMErrorFacts & { readonly provider: string }
+}
+
+/** The head of an answer, and its body as it arrives. The body must be read to its end or returned. */
+export interface Exchange {
+  readonly status: number
+  readonly headers: ReadonlyMap<string, string>
+  readonly body: ByteStream
+}
+
+/** One item per network read. `return()` closes the connection and resolves when it is closed. */
+export interface ByteStream extends AsyncIterableIterator<Uint8Array> {
+  return(): Promise<IteratorResult<Uint8Array>>
+}
+
+/** Moves bytes, enforces connect, first-byte and idle timeouts, and never follows a redirect. Throws `LLMError`. */
+export interface Transport {
+  send(request: ExchangeRequest): Promise<Exchange>
+  /** Closes idle connections. */
+  close(): Promise<void>
+}

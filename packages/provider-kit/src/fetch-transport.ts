@@ -1,0 +1,78 @@
+import { LLMError } from '@wayfare/core'
+import { ByteQueue } from './byte-queue.ts'
+import type { Exchange, ExchangeRequest, Transport } from './exchange.ts'
+import { cancelled, timedOut } from './failures.ts'
+import { socketError, type Stage } from './socket-error.ts'
+import { Watch } from './watch.ts'
+
+/** The transport on a `fetch` that the user brings. It cannot see when a connection stands: the first byte's timer covers it. */
+export function fetchTransport(fetch: typeof globalThis.fetch): Transport {
+  return { send: (request) => send(fetch, request), close: async () => {} }
+}
+
+async function send(fetch: typeof globalThis.fetch, request: ExchangeRequest): Promise<Exchange> {
+  if (request.signal.aborted) throw cancelled(request)
+  const controller = new AbortController()
+  let stage: Stage = 'headers'
+  let stopped: LLMError | undefined
+  const stop = (error: LLMError): void => {
+    stopped ??= error
+    finish()
+    controller.abort(error)
+  }
+  const watch = new Watch(request.clock, () => stop(timedOut(request, stage)))
+  const abort = (): void => stop(cancelled(request))
+  const finish = (): void => {
+    watch.clear()
+    request.signal.removeEventListener('abort', abort)
+  }
+  request.signal.addEventListener('abort', abort)
+  watch.arm(request.timeout.firstByteMs)
+  try {
+    const { method, headers, body = null } = request
+    const response = await fetch(request.url, { method, headers, body, redirect: 'manual', signal: controller.signal })
+    stage = 'body'
+    watch.disarm()
+    // A browser hides what it refused to follow.
+    const status = response.type === 'opaqueredirect' ? 302 : response.status
+    const reader = response.body?.getReader()
+    return { status, headers: new Map(response.headers), body: read(reader) }
+  } catch (error) {
+    finish()
+    throw stopped ?? socketError(error, stage, request.facts)
+  }
+
+  function read(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): ByteQueue {
+    let pulling = false
+    const pull = async (): Promise<void> => {
+      if (pulling) return
+      pulling = true
+      try {
+        const next = await reader?.read()
+        pulling = false
+        if (next === undefined || next.done) {
+          finish()
+          queue.end()
+        } else if (next.value.length > 0) queue.push(next.value)
+        else await pull()
+      } catch (error) {
+        finish()
+        queue.fail(stopped ?? socketError(error, stage, request.facts))
+      }
+    }
+    const queue = new ByteQueue({
+      waiting: (yes) => {
+        if (!yes) return watch.disarm()
+        watch.arm(request.timeout.idleMs)
+        void pull()
+      },
+      pause: () => {},
+      resume: () => {},
+      stop: async () => {
+        stop(cancelled(request))
+        await reader?.cancel().catch(() => {})
+      },
+    })
+    return queue
+  }
+}

@@ -1,0 +1,60 @@
+import { LLMError, type LLMErrorFacts } from '@wayfare/core'
+import type { ByteStream, Exchange } from './exchange.ts'
+import { parseJSON } from './json.ts'
+
+/** A successful answer. Its body is read once: as bytes, one item per network read, or whole. */
+export interface WireResponse extends AsyncIterable<Uint8Array> {
+  readonly status: number
+  /** Lower-case names. */
+  readonly headers: ReadonlyMap<string, string>
+  /** The essence of the media type, lower case; '' when absent. */
+  readonly contentType: string
+  /** The whole body, parsed; throws `protocol` when it is not JSON, `response_too_large` beyond 256 MiB. */
+  json(): Promise<unknown>
+  text(): Promise<string>
+}
+
+const MAX_BODY = 256 * 1024 * 1024
+
+export function wireResponse({ status, headers, body }: Exchange, facts: LLMErrorFacts): WireResponse {
+  const text = async (): Promise<string> => {
+    const { bytes, whole } = await readUpTo(body, MAX_BODY)
+    if (whole) return new TextDecoder().decode(bytes)
+    throw new LLMError('response_too_large', `the answer of ${facts.provider} is larger than 256 MiB`, facts)
+  }
+  return {
+    status,
+    headers,
+    contentType: essence(headers),
+    [Symbol.asyncIterator]: () => body,
+    text,
+    json: async () => parseJSON(await text()),
+  }
+}
+
+export function essence(headers: ReadonlyMap<string, string>): string {
+  return (headers.get('content-type')?.split(';', 1)[0] ?? '').trim().toLowerCase()
+}
+
+/** At most so many bytes of a body; when there are more, the connection is closed. */
+export async function readUpTo(body: ByteStream, limit: number): Promise<{ bytes: Uint8Array; whole: boolean }> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for (;;) {
+    const { done, value } = await body.next()
+    if (done) break
+    chunks.push(value)
+    length += value.length
+    if (length > limit) break
+  }
+  const whole = length <= limit
+  if (!whole) await body.return()
+  const bytes = new Uint8Array(Math.min(length, limit))
+  let at = 0
+  for (const chunk of chunks) {
+    const part = chunk.subarray(0, bytes.length - at)
+    bytes.set(part, at)
+    at += part.length
+  }
+  return { bytes, whole }
+}

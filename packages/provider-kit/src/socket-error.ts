@@ -1,0 +1,67 @@
+import { LLMError, type LLMErrorFacts } from '@wayfare/core'
+
+/** How far an exchange had come. */
+export type Stage = 'connect' | 'headers' | 'body'
+
+type Facts = LLMErrorFacts & { readonly provider: string }
+
+/** What a failure of the connection means. The system's own text stays in `cause`. */
+export function socketError(cause: unknown, stage: Stage, facts: Facts): LLMError {
+  if (LLMError.is(cause)) return cause
+  const code = errorCode(cause)
+  const { provider } = facts
+  const make = (kind: 'network' | 'protocol' | 'stream_truncated', message: string, more: LLMErrorFacts): LLMError =>
+    new LLMError(kind, message, { ...facts, cause, ...(code !== undefined && { code }), ...more })
+  const proxyStatus = proxyAnswer(cause)
+  if (proxyStatus !== undefined) {
+    return make('network', `the proxy refused the connection to ${provider} (${proxyStatus}); check the proxy option`, {
+      code: 'proxy',
+      phase: 'connect',
+      billed: 'no',
+      retryable: proxyStatus >= 500,
+    })
+  }
+  if (stage === 'connect' && code !== undefined && TLS.test(code)) {
+    return make('network', `the certificate of ${provider} was not accepted (${code}); check baseURL and the clock`, {
+      code: 'tls',
+      phase: 'connect',
+      billed: 'no',
+      retryable: false,
+    })
+  }
+  if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'HPE_HEADER_OVERFLOW') {
+    return make('protocol', `${provider} answered with too many headers`, { retryable: false })
+  }
+  if (code?.startsWith('HPE_')) return make('protocol', `${provider} answered with something that is not HTTP`, {})
+  if (stage === 'connect') {
+    const why = code === 'ENOTFOUND' ? 'its host name does not exist; check baseURL' : 'check the network and baseURL'
+    return make('network', `no connection to ${provider}${code === undefined ? '' : ` (${code})`}; ${why}`, {
+      phase: 'connect',
+      billed: 'no',
+      retryable: code !== 'ENOTFOUND',
+    })
+  }
+  if (stage === 'headers') {
+    return make('network', `${provider} closed the connection before it answered`, { phase: 'headers' })
+  }
+  return make('stream_truncated', `${provider} closed the connection in the middle of its answer`, {})
+}
+
+/** The code of an error or of what lies below it. */
+export function errorCode(error: unknown): string | undefined {
+  for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 4; depth++) {
+    const { code, cause, errors } = at as { code?: unknown; cause?: unknown; errors?: unknown } // any error may have these
+    if (typeof code === 'string') return code
+    at = cause ?? (Array.isArray(errors) ? errors[0] : undefined)
+  }
+  return undefined
+}
+
+const TLS = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(VERIFY|GET_ISSUER)|HOSTNAME_MISMATCH|EPROTO)/
+
+/** The status with which a proxy refused to open a tunnel; undici tells it only in words. */
+function proxyAnswer(cause: unknown): number | undefined {
+  if (!(cause instanceof Error)) return undefined
+  const match = /^Proxy response \((\d{3})\)/.exec(cause.message)
+  return match === null ? undefined : Number(match[1])
+}

@@ -1,0 +1,163 @@
+import type { LLMError } from '@wayfare/core'
+import type { Dispatcher } from 'undici'
+import { ByteQueue } from './byte-queue.ts'
+import { Connections, type Lease } from './connections.ts'
+import type { Exchange, ExchangeRequest, Transport } from './exchange.ts'
+import { cancelled, timedOut } from './failures.ts'
+import { errorCode, socketError, type Stage } from './socket-error.ts'
+import { Watch } from './watch.ts'
+
+/** The transport on undici's `dispatch`: no fetch, no streams. undici is loaded at the first request. */
+export function undiciTransport(origin: string, proxy: string | undefined): Transport {
+  let leases: Promise<Leases> | undefined
+  return {
+    async send(request) {
+      if (request.signal.aborted) throw cancelled(request)
+      leases ??= proxy === undefined ? direct(origin) : proxied(proxy)
+      const { lease } = await leases
+      try {
+        return await new Call(request, lease(false)).head
+      } catch (error) {
+        // A server may close an idle connection just as a request takes it. It never saw that request.
+        if (error instanceof Stale) return new Call(request, lease(true)).head
+        throw error
+      }
+    },
+    async close() {
+      const open = await leases
+      await open?.close()
+    },
+  }
+}
+
+interface Leases {
+  readonly lease: (fresh: boolean) => Lease
+  readonly close: () => Promise<void>
+}
+
+async function direct(origin: string): Promise<Leases> {
+  const connections = new Connections(await import('undici'), origin)
+  return { lease: (fresh) => connections.lease(fresh), close: () => connections.close() }
+}
+
+async function proxied(uri: string): Promise<Leases> {
+  const { ProxyAgent } = await import('undici')
+  const dispatcher = new ProxyAgent({ uri, headersTimeout: 0, bodyTimeout: 0, allowH2: false })
+  const settled = async (): Promise<void> => {}
+  return {
+    lease: () => ({ dispatcher, started: () => false, release: () => {}, destroy: settled }),
+    close: settled,
+  }
+}
+
+/** A reused connection died before the first byte of an answer. */
+class Stale extends Error {}
+
+/** One request on one connection. */
+class Call implements Dispatcher.DispatchHandler {
+  readonly head: Promise<Exchange>
+  readonly #request: ExchangeRequest
+  readonly #lease: Lease
+  readonly #watch: Watch
+  readonly #queue: ByteQueue
+  readonly #abort = (): void => this.#stop(cancelled(this.#request))
+  #resolve!: (exchange: Exchange) => void
+  #reject!: (error: unknown) => void
+  #controller: Dispatcher.DispatchController | undefined
+  #stage: Stage = 'connect'
+  #reused = false
+  #over = false
+  #closed: Promise<void> = Promise.resolve()
+
+  constructor(request: ExchangeRequest, lease: Lease) {
+    this.#request = request
+    this.#lease = lease
+    this.#watch = new Watch(request.clock, () => this.#stop(timedOut(request, this.#stage)))
+    this.#queue = new ByteQueue({
+      waiting: (yes) => {
+        if (this.#over) return
+        if (yes) this.#watch.arm(request.timeout.idleMs)
+        else this.#watch.disarm()
+      },
+      pause: () => this.#controller?.pause(),
+      resume: () => this.#controller?.resume(),
+      stop: () => {
+        this.#stop(cancelled(request))
+        return this.#closed
+      },
+    })
+    this.head = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    request.signal.addEventListener('abort', this.#abort)
+    this.#watch.arm(request.timeout.connectMs)
+    const { url, method, headers, body } = request
+    const { origin, pathname, search } = url
+    lease.dispatcher.dispatch({ origin, path: pathname + search, method, headers, body: body ?? null }, this)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#over) return controller.abort(new Error('the request is over'))
+    this.#stage = 'headers'
+    this.#reused = this.#lease.started()
+    this.#watch.arm(this.#request.timeout.firstByteMs)
+  }
+
+  onResponseStart(_: unknown, status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void {
+    if (this.#over || status < 200) return
+    this.#stage = 'body'
+    this.#watch.disarm()
+    this.#resolve({ status, headers: toMap(headers), body: this.#queue })
+  }
+
+  onResponseData(_: unknown, chunk: Uint8Array): void {
+    this.#queue.push(chunk)
+  }
+
+  onResponseEnd(): void {
+    if (this.#over) return
+    this.#finish()
+    this.#lease.release()
+    this.#queue.end()
+  }
+
+  onResponseError(_: unknown, cause: Error): void {
+    if (this.#over) return
+    const stale = this.#reused && this.#stage === 'headers' && DIED.has(errorCode(cause) ?? '')
+    this.#fail(stale ? new Stale('stale connection') : socketError(cause, this.#stage, this.#request.facts))
+  }
+
+  /** Ends the exchange from this side. */
+  #stop(error: LLMError): void {
+    if (this.#over) return
+    this.#fail(error)
+    this.#controller?.abort(error)
+  }
+
+  #fail(error: Error): void {
+    this.#finish()
+    this.#closed = this.#lease.destroy()
+    this.#reject(error)
+    if (!(error instanceof Stale)) this.#queue.fail(error as LLMError) // the only other errors made here
+  }
+
+  #finish(): void {
+    this.#over = true
+    this.#watch.clear()
+    this.#request.signal.removeEventListener('abort', this.#abort)
+  }
+}
+
+/** How the death of an idle connection shows. */
+const DIED: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
+
+function toMap(headers: Readonly<Record<string, string | string[] | undefined>>): Map<string, string> {
+  const map = new Map<string, string>()
+  for (const name of Object.keys(headers)) {
+    const value = headers[name]
+    if (value !== undefined) map.set(name.toLowerCase(), typeof value === 'string' ? value : value.join(', '))
+  }
+  return map
+}

@@ -1,0 +1,66 @@
+import { LLMError, type LLMErrorKind } from '@wayfare/core'
+import { errorMessage } from './error-message.ts'
+import { redact, secretsOf } from './redact.ts'
+import { retryAfter } from './retry-after.ts'
+import { statusVerdict, type ErrorAnswer, type ErrorVerdict } from './status.ts'
+
+/** What a wire knows better than the status; merged over `statusVerdict`. */
+export type ErrorReader = (answer: ErrorAnswer) => Partial<ErrorVerdict> | undefined
+
+/** The error that an answer means, also one inside a successful answer. The server's words are kept apart and redacted. */
+export function wireError(
+  provider: string,
+  model: string | undefined,
+  answer: ErrorAnswer,
+  reader?: ErrorReader,
+): LLMError {
+  const { kind, message, ...facts }: ErrorVerdict = { ...statusVerdict(answer), ...defined(reader?.(answer)) }
+  const { headers, status } = answer
+  const secrets = secretsOf(headers)
+  const words = facts.providerMessage ?? errorMessage(answer.body)
+  const failed = status >= 400
+  const requestId = facts.requestId ?? headers.get('x-request-id') ?? headers.get('request-id')
+  return new LLMError(kind, `${provider} ${message ?? sentence(kind, status)}`, {
+    provider,
+    model,
+    // Some vendors send retry-after with success, where it means nothing.
+    retryAfterMs: failed ? retryAfter(headers, answer.now) : undefined,
+    ...facts,
+    ...(failed && { status }),
+    requestId: requestId === undefined ? undefined : redact(requestId.slice(0, 200), secrets),
+    code: facts.code === undefined ? undefined : redact(facts.code.slice(0, 200), secrets),
+    retryable: shouldRetry(headers.get('x-should-retry')) ?? facts.retryable,
+    providerMessage: words === undefined ? undefined : redact(words, secrets).slice(0, 2048),
+  })
+}
+
+function defined(verdict: Partial<ErrorVerdict> | undefined): Partial<ErrorVerdict> {
+  return Object.fromEntries(Object.entries(verdict ?? {}).filter(([, value]) => value !== undefined))
+}
+
+function shouldRetry(header: string | undefined): boolean | undefined {
+  return header === 'true' ? true : header === 'false' ? false : undefined
+}
+
+function sentence(kind: LLMErrorKind, status: number): string {
+  const where = status >= 400 ? `(${status})` : '(inside a successful answer)'
+  return `${sentences[kind] ?? `failed: ${kind}`} ${where}`
+}
+
+const sentences: { readonly [kind in LLMErrorKind]?: string } = {
+  auth: 'refused the API key; check that it is right and active',
+  permission: 'does not allow this request with this API key',
+  billing: 'refused for lack of credit; add funds or raise the spend limit',
+  region_blocked: 'does not serve this region',
+  rate_limit: 'is limiting the rate of requests; wait, or fall back to another model',
+  overloaded: 'is overloaded',
+  server: 'had an internal failure',
+  timeout: 'gave up waiting for itself',
+  bad_request: 'refused the request as malformed; see details.providerMessage',
+  request_too_large: 'refused the request as too large; send less',
+  context_length: 'refused more input than the model can read; shorten the history or use a larger model',
+  content_filter: 'refused the input by its content rules',
+  model_not_found: 'does not know the model; see models()',
+  conflict: 'reported a conflict with another request',
+  protocol: 'answered in a way that cannot be read',
+}
