@@ -1,1 +1,14 @@
-export {}
+export { PriceConfigError } from './error.ts'
+export { PriceRegistry } from './registry.ts'
+export type { PriceRegistryOptions, RegistryBoundsCall, RegistryCall } from './registry.ts'
+export type {
+  ContextTier,
+  Fees,
+  PartialRates,
+  PriceEntry,
+  RateCard,
+  RateChange,
+  Rates,
+  ServiceTier,
+  TimeWindow,
+} from './rates.ts'
