@@ -211,8 +211,7 @@ export class BudgetError extends LLMError {
 
 /** The same failure with more facts: errors are never changed once thrown. */
 export function withFacts(error: LLMError, facts: LLMErrorFacts): LLMError {
-  const { providerMessage } = error.details
-  const all: LLMErrorFacts = { ...error, cause: error.cause, partial: error.partial, providerMessage, ...facts }
+  const all: LLMErrorFacts = { ...factsOf(error), ...facts }
   const made = BudgetError.is(error)
     ? new BudgetError(error.message, {
         ...all,
@@ -223,8 +222,43 @@ export function withFacts(error: LLMError, facts: LLMErrorFacts): LLMError {
       })
     : new LLMError(error.kind, error.message, all)
   if (error.stack !== undefined)
-    Object.defineProperty(made, 'stack', { value: error.stack, enumerable: false, configurable: true, writable: true })
+    Object.defineProperty(made, 'stack', { value: error.stack, configurable: true, writable: true })
   return made
+}
+
+function factsOf(error: LLMError): LLMErrorFacts {
+  const {
+    provider,
+    model,
+    status,
+    code,
+    requestId,
+    retryable,
+    retryAfterMs,
+    phase,
+    billed,
+    cause,
+    partial,
+    attempts,
+    costUsd,
+  } = error
+  const { providerMessage } = error.details
+  return {
+    provider,
+    model,
+    status,
+    code,
+    requestId,
+    retryable,
+    retryAfterMs,
+    phase,
+    billed,
+    cause,
+    partial,
+    attempts,
+    costUsd,
+    providerMessage,
+  }
 }
 
 // What `console.log` shows: the whitelist of toJSON and the stack, never a cause. Not a class member, because symbol keys

@@ -2,6 +2,7 @@
 export interface KnownModels {}
 
 /** `provider/id`, split at the first slash (an id may hold more of them), or both named. */
+// oxlint-disable-next-line typescript/no-redundant-type-constituents -- empty here, and filled by those who install providers
 export type ModelRef = (keyof KnownModels & string) | (string & {}) | ModelTarget
 
 export interface ModelTarget {

@@ -41,6 +41,6 @@ export interface TypedJSONSchema<T> {
 // oxlint-disable-next-line typescript/no-explicit-any -- the input side of a schema is of no interest here
 export type Schema<T = unknown> = (StandardSchema<any, T> & StandardJSONSchema) | TypedJSONSchema<T>
 
-// oxlint-disable-next-line typescript/no-explicit-any -- as above
 export type InferSchema<S> =
+  // oxlint-disable-next-line typescript/no-explicit-any -- as above
   S extends StandardSchema<any, infer O> ? O : S extends TypedJSONSchema<infer T> ? T : unknown

@@ -1,0 +1,178 @@
+import type { ModelTarget } from './contract/model.ts'
+import type { Provider, ProviderEvent, ProviderRequest } from './contract/provider.ts'
+import type { Attempt, ChatEvent } from './contract/response.ts'
+import { attemptLine, priceOf, settlementOf, toNano } from './bill.ts'
+import { chargeAnswer, chargeFailure } from './charge.ts'
+import type { Engine } from './engine.ts'
+import { LLMError, withFacts } from './error.ts'
+import { Fold } from './fold.ts'
+import { dispatch, release, settle } from './reservation.ts'
+import type { Reservation } from './reservation.ts'
+import type { Timers } from './timeouts.ts'
+import { Watch } from './watch.ts'
+
+/** How long a provider may take to let go of its socket once it was told to. */
+const leaveMs = 1_000
+
+type Pulled = IteratorResult<ProviderEvent | readonly ProviderEvent[]>
+
+/** One request to one provider: pulls its events, keeps its timers, and settles its bill however it ends. */
+export class AttemptRun {
+  readonly fold: Fold = new Fold()
+  /** Set when the attempt has ended, unless it was never dispatched. */
+  line: Attempt | undefined
+  error: LLMError | undefined
+  readonly #engine: Engine
+  readonly #target: ModelTarget
+  readonly #provider: Provider
+  readonly #request: ProviderRequest
+  readonly #reservation: Reservation
+  readonly #controller: AbortController
+  readonly #watch: Watch
+  readonly #startedAt: number
+  readonly #startedMs: number
+  #firstOutputMs: number | undefined
+  #dispatched = false
+  #cutPull: ((reason: unknown) => void) | undefined
+
+  constructor(
+    engine: Engine,
+    target: ModelTarget,
+    provider: Provider,
+    request: ProviderRequest,
+    reservation: Reservation,
+    controller: AbortController,
+    timers: Timers,
+  ) {
+    this.#engine = engine
+    this.#target = target
+    this.#provider = provider
+    this.#request = request
+    this.#reservation = reservation
+    this.#controller = controller
+    this.#watch = new Watch(engine.clock, timers, (error) => controller.abort(error))
+    this.#startedAt = engine.clock.date().getTime()
+    this.#startedMs = engine.clock.now()
+  }
+
+  /** `opening` first, then what the provider sends. Never throws: look at `error` when it has ended. Leaving counts as cancelled. */
+  async *events(opening: readonly ChatEvent[]): AsyncGenerator<readonly ChatEvent[], void> {
+    const { signal } = this.#controller
+    const onAbort = (): void => this.#cutPull?.(signal.reason)
+    signal.addEventListener('abort', onAbort, { once: true })
+    let ended = false
+    try {
+      yield opening
+      await dispatch(this.#engine, this.#request.attemptId, signal)
+      this.#dispatched = true
+      yield* this.#pullAll()
+      if (this.fold.finished === undefined) {
+        throw new LLMError('stream_truncated', 'the answer ended before the provider said that it was complete')
+      }
+      ended = true
+    } catch (thrown) {
+      ended = true
+      this.error = this.#classify(thrown)
+    } finally {
+      if (!ended) this.error = this.#classify(new LLMError('cancelled', 'the stream was left before its end'))
+      signal.removeEventListener('abort', onAbort)
+      this.#watch.stop()
+      await this.#settle()
+    }
+  }
+
+  async *#pullAll(): AsyncGenerator<readonly ChatEvent[], void> {
+    const iterator = this.#provider.chat(this.#request)[Symbol.asyncIterator]()
+    let open = true
+    try {
+      for (;;) {
+        this.#watch.pulling()
+        const pulled = await this.#pull(iterator)
+        if (pulled.done) break
+        const shown = this.#take(pulled.value)
+        if (shown.length > 0) yield shown
+      }
+      open = false
+    } finally {
+      if (open) await this.#leave(iterator)
+    }
+  }
+
+  #pull(iterator: AsyncIterator<ProviderEvent | readonly ProviderEvent[]>): Promise<Pulled> {
+    return new Promise((resolve, reject) => {
+      if (this.#controller.signal.aborted) {
+        reject(this.#controller.signal.reason as Error)
+        return
+      }
+      this.#cutPull = reject
+      iterator.next().then(resolve, reject)
+    })
+  }
+
+  #take(value: ProviderEvent | readonly ProviderEvent[]): readonly ChatEvent[] {
+    const { fold } = this
+    const before = fold.progress
+    const shown: ChatEvent[] = []
+    if (isBatch(value)) for (const event of value) fold.add(event, shown)
+    else fold.add(value, shown)
+    this.#watch.pulled(fold.progress !== before)
+    if (this.#firstOutputMs === undefined && shown.length > 0) this.#firstOutputMs = this.#elapsed()
+    return shown
+  }
+
+  /** Tells the provider to stop and waits until it has, but not for one that will not. */
+  async #leave(iterator: AsyncIterator<unknown>): Promise<void> {
+    // Not an LLMError: leaving is how an attempt ends, not why.
+    if (!this.#controller.signal.aborted) this.#controller.abort()
+    let patience: { clear(): void } | undefined
+    const waited = new Promise<void>((resolve) => {
+      patience = this.#engine.clock.timer(leaveMs, resolve)
+    })
+    // Why it failed to leave is of no interest: the attempt has its reason already.
+    await Promise.race([waited, Promise.resolve(iterator.return?.()).catch(() => {})])
+    patience?.clear()
+  }
+
+  /** What ended the attempt: whoever cut it knows better than the provider that was cut. */
+  #classify(thrown: unknown): LLMError {
+    const { signal } = this.#controller
+    const error = signal.aborted && LLMError.is(signal.reason) ? signal.reason : thrown
+    const { provider, model } = this.#target
+    if (LLMError.is(error))
+      return withFacts(error, { provider: error.provider ?? provider, model: error.model ?? model })
+    const name = error instanceof Error ? error.name : typeof error
+    return new LLMError('protocol', `the provider "${provider}" threw a ${name} instead of an LLMError`, {
+      provider,
+      model,
+      cause: error,
+    })
+  }
+
+  async #settle(): Promise<void> {
+    const { attemptId } = this.#request
+    if (!this.#dispatched) return release(this.#engine, attemptId)
+    const times = { startedAt: this.#startedAt, firstOutputMs: this.#firstOutputMs, totalMs: this.#elapsed() }
+    const charge =
+      this.error === undefined
+        ? chargeAnswer(this.fold, this.#request)
+        : chargeFailure(this.fold, this.#request, this.error, times.totalMs)
+    const cost = priceOf(this.#engine, this.#provider, this.#target, this.fold, charge, this.#startedAt)
+    this.line = attemptLine(attemptId, this.#target, this.fold, times, charge, cost, this.error)
+    for (const problem of charge.problems) this.#engine.emitter.emit('usage_anomaly', { target: this.#target, problem })
+    const { amountUsd } = this.#reservation
+    if (cost.costUsd !== undefined && toNano(cost.costUsd) > toNano(amountUsd)) {
+      this.#engine.emitter.emit('budget_overrun', { attemptId, reservedUsd: amountUsd, costUsd: cost.costUsd })
+    }
+    await settle(this.#engine, attemptId, settlementOf(charge, cost, this.error === undefined))
+    this.#engine.emitter.emit('attempt', this.line)
+  }
+
+  #elapsed(): number {
+    return this.#engine.clock.now() - this.#startedMs
+  }
+}
+
+// Array.isArray does not narrow readonly arrays.
+function isBatch(value: ProviderEvent | readonly ProviderEvent[]): value is readonly ProviderEvent[] {
+  return Array.isArray(value)
+}

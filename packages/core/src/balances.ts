@@ -1,0 +1,36 @@
+import type { Clock } from './contract/clock.ts'
+import type { Provider } from './contract/provider.ts'
+
+const freshMs = 60_000
+
+interface Entry {
+  readonly at: number
+  readonly asked: Promise<number | undefined>
+  known: number | undefined
+}
+
+/** Remaining credit per provider, asked at most once a minute. A balance that cannot be read says nothing. */
+export class Balances {
+  readonly #entries = new Map<string, Entry>()
+  readonly #clock: Clock
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  async read(provider: Provider): Promise<number | undefined> {
+    if (provider.balance === undefined) return undefined
+    const entry = this.#entries.get(provider.name)
+    if (entry !== undefined && this.#clock.now() - entry.at < freshMs) return entry.asked
+    const asked = provider.balance().catch(() => undefined)
+    const made: Entry = { at: this.#clock.now(), asked, known: entry?.known }
+    this.#entries.set(provider.name, made)
+    made.known = await asked
+    return made.known
+  }
+
+  /** The last balance read, for plans: no I/O. */
+  peek(provider: string): number | undefined {
+    return this.#entries.get(provider)?.known
+  }
+}

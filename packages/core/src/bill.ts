@@ -1,0 +1,130 @@
+import type { Settlement } from './contract/budget.ts'
+import type { Attempt } from './contract/response.ts'
+import type { ModelTarget } from './contract/model.ts'
+import type { Provider } from './contract/provider.ts'
+import type { PricingSource, Usage } from './contract/usage.ts'
+import type { Charge } from './charge.ts'
+import type { Engine } from './engine.ts'
+import type { LLMError } from './error.ts'
+import type { Fold } from './fold.ts'
+
+/** USD to integer nano-USD, rounded up: the unit in which money is added. */
+export function toNano(usd: number): number {
+  // The product of a float and a power of ten may miss an integer by a hair; a hair is not a nano-USD.
+  return Math.ceil(usd * 1e9 - 1e-3)
+}
+
+export interface Cost {
+  readonly costUsd?: number
+  readonly pricingSource: PricingSource
+}
+
+/** What a charge comes to; absent when nobody knows the price. */
+export function priceOf(
+  engine: Engine,
+  provider: Provider,
+  target: ModelTarget,
+  fold: Fold,
+  charge: Charge,
+  at: number,
+): Cost {
+  const { usage } = charge
+  if (charge.billed !== 'yes' && usage.total === 0) return { costUsd: 0, pricingSource: 'registry' }
+  if (provider.traits?.(target.model).free) return { costUsd: 0, pricingSource: 'registry' }
+  const reported = fold.reportedUsd
+  if (reported !== undefined && !(reported >= 0)) {
+    engine.emitter.emit('usage_anomaly', { target, problem: 'the reported cost is not an amount of money' })
+  }
+  const reportedUsd = reported !== undefined && reported >= 0 ? reported : undefined
+  const served = fold.started?.model
+  const price =
+    (served === undefined || served === target.model
+      ? undefined
+      : lookUp(engine, provider, { ...target, model: served }, usage, reportedUsd, at)) ??
+    lookUp(engine, provider, target, usage, reportedUsd, at)
+  if (price !== undefined) return price
+  if (reportedUsd !== undefined) return { costUsd: toNano(reportedUsd) / 1e9, pricingSource: 'provider' }
+  return { pricingSource: 'unknown' }
+}
+
+function lookUp(
+  engine: Engine,
+  provider: Provider,
+  target: ModelTarget,
+  usage: Usage,
+  reportedUsd: number | undefined,
+  at: number,
+): Cost | undefined {
+  const price = engine.pricing?.price({
+    ...target,
+    usage,
+    at,
+    ...(provider.vendor !== undefined && { vendor: provider.vendor }),
+    ...(reportedUsd !== undefined && { reportedUsd }),
+    ...(usage.serviceTier !== undefined && { serviceTier: usage.serviceTier }),
+  })
+  if (price === undefined || !price.priced) return undefined
+  if (price.stale && price.priceDate !== undefined && !engine.toldStale.has(target.model)) {
+    engine.toldStale.add(target.model)
+    const ageDays = Math.floor((at - Date.parse(price.priceDate)) / 86_400_000)
+    engine.emitter.emit('price_stale', { model: target.model, ageDays })
+  }
+  return { costUsd: Math.ceil(price.pico / 1_000) / 1e9, pricingSource: price.source }
+}
+
+export interface AttemptTimes {
+  readonly startedAt: number
+  readonly firstOutputMs: number | undefined
+  readonly totalMs: number
+}
+
+/** One line of the bill. */
+export function attemptLine(
+  id: string,
+  target: ModelTarget,
+  fold: Fold,
+  times: AttemptTimes,
+  charge: Charge,
+  cost: Cost,
+  error: LLMError | undefined,
+): Attempt {
+  const { started } = fold
+  const requestId = started?.requestId ?? error?.requestId
+  const base = {
+    id,
+    provider: target.provider,
+    model: target.model,
+    ...(started?.model !== undefined && { servedModel: started.model }),
+    ...(started?.upstream !== undefined && { upstream: started.upstream }),
+    ...(requestId !== undefined && { requestId }),
+    startedAt: times.startedAt,
+    ...(times.firstOutputMs !== undefined && { firstOutputMs: times.firstOutputMs }),
+    totalMs: times.totalMs,
+    usage: charge.usage,
+    usageSource: charge.usageSource,
+    ...cost,
+    billed: charge.billed,
+  }
+  if (error === undefined) return { ...base, outcome: 'ok' }
+  return {
+    ...base,
+    outcome: error.kind === 'cancelled' ? 'cancelled' : 'failed',
+    kind: error.kind,
+    ...(error.status !== undefined && { status: error.status }),
+    message: error.message,
+  }
+}
+
+export function settlementOf(charge: Charge, cost: Cost, message: boolean): Settlement {
+  return { ...cost, usage: charge.usage, usageSource: charge.usageSource, message }
+}
+
+/** USD over all attempts; undefined when one of them could not be priced. */
+export function totalUsd(attempts: readonly Attempt[]): number | undefined {
+  let nano = 0
+  for (const { costUsd } of attempts) {
+    if (costUsd === undefined) return undefined
+    nano += toNano(costUsd)
+  }
+  return nano / 1e9
+}

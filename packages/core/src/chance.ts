@@ -1,0 +1,16 @@
+/** Where jitter and ids come from. */
+export interface Chance {
+  /** Uniform in [0, 1). */
+  random(): number
+  /** Unique; with a given `random` reproducible. */
+  id(): string
+}
+
+export function chance(random: (() => number) | undefined): Chance {
+  if (random === undefined) return { random: Math.random, id: () => crypto.randomUUID() }
+  const word = (): string =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0')
+  return { random, id: () => `${word()}-${word()}-${word()}` }
+}

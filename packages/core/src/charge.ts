@@ -1,0 +1,52 @@
+import type { ProviderRequest } from './contract/provider.ts'
+import type { Usage, UsageSource } from './contract/usage.ts'
+import type { LLMError } from './error.ts'
+import { estimateInput, estimateReceived, estimateTokens } from './estimate.ts'
+import type { Fold } from './fold.ts'
+import { checkUsage, noUsage } from './usage.ts'
+
+/** How fast a model can have written unseen, in tokens per second. */
+const unseenTokensPerSecond = 100
+/** A request that dies sooner was most likely never worked on. */
+const unseenGraceMs = 1_000
+
+export interface Charge {
+  readonly usage: Usage
+  readonly usageSource: UsageSource
+  readonly billed: 'no' | 'yes' | 'unknown'
+  /** What was wrong with the reported figures. */
+  readonly problems: readonly string[]
+}
+
+const nothing: Charge = { usage: noUsage, usageSource: 'none', billed: 'no', problems: [] }
+
+/** What an attempt that answered is charged for. */
+export function chargeAnswer(fold: Fold, request: ProviderRequest): Charge {
+  if (fold.usageSeen) return { ...checkUsage(fold.usage), usageSource: 'reported', billed: 'yes' }
+  const estimate = { input: estimateInput(request), output: estimateTokens(fold.received()) }
+  return { ...checkUsage(estimate), usageSource: 'estimated', billed: 'yes' }
+}
+
+/** What an attempt that failed after it was sent is charged for: the vendor bills what it has read and written. */
+export function chargeFailure(fold: Fold, request: ProviderRequest, error: LLMError, elapsedMs: number): Charge {
+  if (fold.progress > 0) return chargeReceived(fold, request)
+  if (error.billed === 'no') return nothing
+  if (error.billed === 'yes' || fold.started !== undefined) return chargeReceived(fold, request)
+  return chargeUnseen(request, elapsedMs)
+}
+
+function chargeReceived(fold: Fold, request: ProviderRequest): Charge {
+  const { usage: reported, problems } = checkUsage(fold.usage)
+  const inputKnown = reported.input + reported.cacheRead + reported.cacheWrite + reported.cacheWrite1h > 0
+  const output = Math.max(reported.output, estimateReceived(fold.received()))
+  const { usage } = checkUsage({ ...fold.usage, ...(!inputKnown && { input: estimateInput(request) }), output })
+  return { usage, usageSource: fold.usageSeen ? 'partial' : 'estimated', billed: 'yes', problems }
+}
+
+/** The request went out and nothing came back: nobody knows how far the model got. */
+function chargeUnseen(request: ProviderRequest, elapsedMs: number): Charge {
+  if (elapsedMs < unseenGraceMs) return { ...nothing, billed: 'unknown' }
+  const written = Math.floor((elapsedMs / 1_000) * unseenTokensPerSecond)
+  const output = Math.min(request.maxOutputTokens ?? Infinity, written)
+  return { ...checkUsage({ input: estimateInput(request), output }), usageSource: 'estimated', billed: 'unknown' }
+}

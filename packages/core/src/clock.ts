@@ -1,0 +1,27 @@
+import type { Clock } from './contract/clock.ts'
+
+/** The system's time. The only place of this package that touches it. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  date: () => new Date(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason as Error)
+        return
+      }
+      const onAbort = (): void => {
+        clearTimeout(timer)
+        reject(signal?.reason as Error)
+      }
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', onAbort)
+        resolve()
+      }, ms)
+      signal?.addEventListener('abort', onAbort, { once: true })
+    }),
+  timer: (ms, fire) => {
+    const timer = setTimeout(fire, ms)
+    return { clear: () => clearTimeout(timer) }
+  },
+}

@@ -1,0 +1,196 @@
+import type { FinishReason, Warning } from './contract/call.ts'
+import type { AssistantPart, ReasoningPart, TextPart, ToolCallPart } from './contract/message.ts'
+import type { ProviderEvent } from './contract/provider.ts'
+import type { ChatEvent } from './contract/response.ts'
+import type { Usage } from './contract/usage.ts'
+import { LLMError } from './error.ts'
+
+/** Characters of one answer that are kept. */
+const longestAnswer = 256 * 2 ** 20
+const mostToolCalls = 128
+/** Events in a row that bring nothing: a server that sends them is broken, not slow. */
+const mostIdleEvents = 10_000
+
+interface Run {
+  readonly part: { readonly type: 'text' | 'reasoning'; text: string; providerMetadata?: TextPart['providerMetadata'] }
+  /** Whether the provider's own `part` may still come and close it. */
+  open: boolean
+}
+
+/**
+ * Builds one answer from the events of one attempt. A run of deltas without a `part` of its type becomes one part; a `part`
+ * closes the first open run of its type, or is shown as one delta.
+ */
+export class Fold {
+  started: Extract<ProviderEvent, { type: 'start' }> | undefined
+  finished: Extract<ProviderEvent, { type: 'finish' }> | undefined
+  readonly usage: { -readonly [K in keyof Usage]?: Usage[K] } = {}
+  usageSeen = false
+  reportedUsd: number | undefined
+  /** A tool ran on the vendor's side: the request must not be sent twice. */
+  sideEffect = false
+  /** Whether a consumer saw something of this attempt. */
+  shown = false
+  /** Counts content, so that whoever watches can tell progress from noise. */
+  progress = 0
+  readonly warnings: Warning[] = []
+  readonly #parts: (AssistantPart | Run)[] = []
+  #current: Run | undefined
+  #size = 0
+  #calls = 0
+  #idle = 0
+  /** Arguments of tool calls still being written, for the bill of an attempt that breaks. */
+  #unfinished = ''
+
+  /** Takes one event; what a consumer shall see is pushed to `out`. */
+  add(event: ProviderEvent, out: ChatEvent[]): void {
+    if (this.finished !== undefined)
+      throw new LLMError('protocol', `the provider sent "${event.type}" after it had finished`)
+    switch (event.type) {
+      case 'text_delta':
+        this.#delta('text', event, out)
+        break
+      case 'reasoning_delta':
+        this.#delta('reasoning', event, out)
+        break
+      case 'part':
+        this.#part(event.part, out)
+        break
+      case 'tool_call_delta':
+        this.#unfinished += event.rawInput
+        this.#moved(event.rawInput.length)
+        break
+      case 'usage':
+        Object.assign(this.usage, event.usage)
+        this.usageSeen = true
+        if (event.reportedUsd !== undefined) this.reportedUsd = event.reportedUsd
+        this.#moved(1)
+        break
+      case 'start':
+        this.started = { ...this.started, ...event }
+        if (event.warnings !== undefined) this.warnings.push(...event.warnings)
+        this.#stood()
+        break
+      case 'side_effect':
+        this.sideEffect = true
+        this.#moved(1)
+        break
+      case 'finish':
+        this.finished = event
+        if (event.warnings !== undefined) this.warnings.push(...event.warnings)
+        this.progress++
+        break
+    }
+  }
+
+  /** The parts so far, in order. A tool call that the end cut short is left out. */
+  parts(): readonly AssistantPart[] {
+    const cut = this.finished?.reason === 'length'
+    return this.#parts.flatMap((item): readonly AssistantPart[] => {
+      if (!('open' in item)) return cut && item.type === 'tool_call' && item.invalid ? [] : [item]
+      return item.part.text === '' && item.open ? [] : [item.part]
+    })
+  }
+
+  /** Everything the model wrote, for counting. */
+  received(): string {
+    let all = this.#unfinished
+    for (const item of this.#parts) {
+      if ('open' in item) all += item.part.text
+      else if (item.type === 'tool_call') all += this.#unfinished === '' ? item.rawInput : ''
+    }
+    return all
+  }
+
+  /** The vendor's word made consistent with what it sent. */
+  reason(parts: readonly AssistantPart[]): FinishReason {
+    const reason = this.finished?.reason ?? 'other'
+    const calls = parts.some((part) => part.type === 'tool_call')
+    if (reason === 'stop' && calls) return 'tool_calls'
+    if (reason === 'tool_calls' && !calls) return 'stop'
+    return reason
+  }
+
+  #delta(
+    type: 'text' | 'reasoning',
+    event: Extract<ChatEvent, { type: 'text_delta' | 'reasoning_delta' }>,
+    out: ChatEvent[],
+  ): void {
+    const { text } = event
+    if (text === '') return this.#stood()
+    let run = this.#current
+    if (run === undefined || run.part.type !== type) {
+      run = { part: { type, text: '' }, open: true }
+      this.#current = run
+      this.#parts.push(run)
+    }
+    run.part.text += text
+    this.shown = true
+    this.#moved(text.length)
+    out.push(event)
+  }
+
+  #part(part: AssistantPart, out: ChatEvent[]): void {
+    this.#moved(1)
+    switch (part.type) {
+      case 'text':
+      case 'reasoning':
+        this.#close(part, out)
+        break
+      case 'tool_call':
+        this.#call(part)
+        break
+      case 'file':
+        this.#push(part)
+        this.shown = true
+        out.push({ type: 'file', file: part })
+        break
+      case 'provider':
+        this.#push(part)
+        break
+    }
+  }
+
+  #close(part: TextPart | ReasoningPart, out: ChatEvent[]): void {
+    const run = this.#parts.find((item): item is Run => 'open' in item && item.open && item.part.type === part.type)
+    if (run !== undefined) {
+      run.open = false
+      if (part.providerMetadata !== undefined) run.part.providerMetadata = part.providerMetadata
+      if (this.#current === run) this.#current = undefined
+      return
+    }
+    this.#push(part)
+    if (part.text === '') return
+    this.shown = true
+    this.#moved(part.text.length)
+    out.push({ type: part.type === 'text' ? 'text_delta' : 'reasoning_delta', text: part.text })
+  }
+
+  #call(part: ToolCallPart): void {
+    this.#calls++
+    if (this.#calls > mostToolCalls)
+      throw new LLMError('protocol', `the answer holds more than ${mostToolCalls} tool calls`)
+    this.#moved(part.rawInput.length)
+    this.#push(part)
+  }
+
+  #push(part: AssistantPart): void {
+    this.#current = undefined
+    this.#parts.push(part)
+  }
+
+  #moved(size: number): void {
+    if (size === 0) return this.#stood()
+    this.#idle = 0
+    this.progress++
+    this.#size += size
+    if (this.#size > longestAnswer)
+      throw new LLMError('response_too_large', 'the answer is longer than 256 Mi characters')
+  }
+
+  #stood(): void {
+    this.#idle++
+    if (this.#idle > mostIdleEvents)
+      throw new LLMError('protocol', `${mostIdleEvents} events in a row brought no content`)
+  }
+}

@@ -1,0 +1,56 @@
+import type { CallDefaults } from './contract/call.ts'
+import type { FilePart, Message } from './contract/message.ts'
+import type { ProviderMessage } from './contract/provider.ts'
+import { LLMError } from './error.ts'
+
+/** What a provider gets: parts only, the system prompt first. */
+export function toProviderMessages(
+  messages: string | readonly Message[],
+  system: CallDefaults['system'],
+): readonly ProviderMessage[] {
+  if (typeof messages !== 'string' && !Array.isArray(messages)) {
+    throw new LLMError('config', 'messages must be a string or a list of messages')
+  }
+  if (messages.length === 0) {
+    throw new LLMError('config', 'messages is empty; give at least one user message')
+  }
+  const resolved: ProviderMessage[] = []
+  if (system !== undefined && system.length > 0) {
+    resolved.push({ role: 'system', content: typeof system === 'string' ? [{ type: 'text', text: system }] : system })
+  }
+  if (typeof messages === 'string') {
+    resolved.push({ role: 'user', content: [{ type: 'text', text: messages }] })
+    return resolved
+  }
+  for (const [index, message] of messages.entries()) resolved.push(resolve(message as Message, index))
+  return resolved
+}
+
+const roles: ReadonlySet<string> = new Set(['system', 'user', 'assistant', 'tool'])
+
+function resolve(message: Message, index: number): ProviderMessage {
+  if (typeof message !== 'object' || message === null || !roles.has(message.role)) {
+    throw new LLMError('config', `messages[${index}] needs a role: system, user, assistant or tool`)
+  }
+  const { role, content } = message
+  if (typeof content === 'string') {
+    if (role === 'tool')
+      throw new LLMError(
+        'config',
+        `messages[${index}] is a tool message: its content is a list of results, as toolResult() makes them`,
+      )
+    return { role, content: [{ type: 'text', text: content }] }
+  }
+  if (!Array.isArray(content))
+    throw new LLMError('config', `messages[${index}].content must be a string or a list of parts`)
+  for (const part of content) {
+    if (part.type === 'file') checkFile(part, index)
+  }
+  return { role, content } as ProviderMessage // the contract ties the parts to the role
+}
+
+function checkFile(file: FilePart, index: number): void {
+  if ((file.data === undefined) === (file.url === undefined)) {
+    throw new LLMError('config', `messages[${index}] holds a file that needs exactly one of data and url`)
+  }
+}

@@ -1,0 +1,66 @@
+import type { CallDefaults, CompleteCall, Timeouts } from './contract/call.ts'
+import type { RouterOptions } from './contract/router.ts'
+import { LLMError } from './error.ts'
+import { nearest } from './nearest.ts'
+
+// Objects, not lists, so that the compiler finds a forgotten name.
+const defaultNames: Record<keyof CallDefaults, true> = {
+  model: true,
+  system: true,
+  session: true,
+  agent: true,
+  tags: true,
+  tools: true,
+  toolChoice: true,
+  timeout: true,
+  signal: true,
+  fallbacks: true,
+  onInterrupt: true,
+  stream: true,
+  providerOptions: true,
+  maxOutputTokens: true,
+  temperature: true,
+  topP: true,
+  seed: true,
+  stop: true,
+  reasoning: true,
+}
+const callNames: Record<keyof CompleteCall, true> = { ...defaultNames, messages: true, output: true, onEvent: true }
+const routerNames: Record<keyof RouterOptions, true> = {
+  ...defaultNames,
+  providers: true,
+  pricing: true,
+  budget: true,
+  clock: true,
+  random: true,
+}
+const timeoutNames: Record<keyof Timeouts, true> = {
+  totalMs: true,
+  attemptMs: true,
+  connectMs: true,
+  firstByteMs: true,
+  firstChunkMs: true,
+  idleMs: true,
+  progressMs: true,
+}
+
+const names = { call: callNames, router: routerNames, with: defaultNames, timeout: timeoutNames }
+
+/** Refuses an option that nobody knows, and names the nearest one. */
+export function checkNames(options: object, where: keyof typeof names): void {
+  for (const name in options) {
+    if (name in names[where]) continue
+    const meant = nearest(name, Object.keys(names[where]))
+    throw new LLMError('config', `unknown option "${name}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`)
+  }
+}
+
+/** Later values replace earlier ones key by key; an undefined one replaces nothing. */
+export function merge<T extends CallDefaults>(defaults: CallDefaults, later: T): T {
+  const merged: Record<string, unknown> = { ...defaults }
+  for (const name in later) {
+    const value = later[name]
+    if (value !== undefined) merged[name] = value
+  }
+  return merged as T // the names of T with the values of T, and defaults where T has none
+}

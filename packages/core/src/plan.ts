@@ -1,0 +1,77 @@
+import type { ModelTarget } from './contract/model.ts'
+import type { Plan, PlannedTarget, SkipReason, SkippedTarget } from './contract/plan.ts'
+import type { Provider } from './contract/provider.ts'
+import type { Engine } from './engine.ts'
+import { roughInput } from './estimate.ts'
+import { keyOf } from './reference.ts'
+import type { ResolvedCall } from './resolve.ts'
+import { targetOf, thresholdRules } from './rules.ts'
+
+/** Where a call would go as things stand: the primary target first, then every fallback in the order of its rule. */
+export function planCall(engine: Engine, resolved: ResolvedCall): Plan {
+  const targets: PlannedTarget[] = []
+  const skipped: SkippedTarget[] = []
+  const seen = new Set<string>()
+  const consider = (target: ModelTarget, because: string, low = false): void => {
+    const { provider, model } = target
+    const reason = skipReason(engine, resolved, target, seen) ?? (low ? 'low_funds' : undefined)
+    seen.add(keyOf(target))
+    if (reason !== undefined) skipped.push({ provider, model, reason })
+    else targets.push({ provider, model, because, ...bounds(engine, resolved, target) })
+  }
+  consider(resolved.primary, 'the model of the call', isLow(engine, resolved))
+  for (const rule of resolved.rules) {
+    if (rule.action === 'switch') consider(targetOf(rule, resolved.primary), rule.because)
+  }
+  return { targets, skipped }
+}
+
+/** What a request needs that a model is known not to have; undefined when nothing is missing. */
+export function missingTrait(provider: Provider, model: string, resolved: ResolvedCall): string | undefined {
+  const traits = provider.traits?.(model)
+  if (traits === undefined) return undefined
+  if (traits.tools === false && resolved.toolList.length > 0) return 'tools'
+  if (traits.input === undefined) return undefined
+  for (const message of resolved.messages) {
+    for (const part of message.content) {
+      if (part.type !== 'file') continue
+      const kind = part.mediaType === 'application/pdf' ? 'pdf' : part.mediaType.split('/')[0]
+      if ((kind === 'image' || kind === 'pdf' || kind === 'audio' || kind === 'video') && !traits.input.includes(kind))
+        return `${kind} input`
+      if (part.url !== undefined && !traits.input.includes('url')) return 'files by URL'
+    }
+  }
+  return undefined
+}
+
+function skipReason(
+  engine: Engine,
+  resolved: ResolvedCall,
+  target: ModelTarget,
+  seen: ReadonlySet<string>,
+): SkipReason | undefined {
+  if (seen.has(keyOf(target))) return 'duplicate'
+  const provider = engine.providers.get(target.provider)
+  if (provider === undefined) return 'not_registered'
+  if (missingTrait(provider, target.model, resolved) !== undefined) return 'unsupported'
+  return engine.breakers.closure(target)?.reason
+}
+
+/** Whether the last balance read is below the threshold of a rule. */
+function isLow(engine: Engine, resolved: ResolvedCall): boolean {
+  const balance = engine.balances.peek(resolved.primary.provider)
+  return balance !== undefined && thresholdRules(resolved.rules).some((rule) => balance < rule.threshold!)
+}
+
+function bounds(engine: Engine, resolved: ResolvedCall, target: ModelTarget): { minUsd?: number; maxUsd?: number } {
+  const { maxOutputTokens } = resolved.call
+  const vendor = engine.providers.get(target.provider)?.vendor
+  return (
+    engine.pricing?.bounds?.({
+      ...target,
+      ...(vendor !== undefined && { vendor }),
+      inputTokens: roughInput({ messages: resolved.messages, tools: resolved.toolList }),
+      ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    }) ?? {}
+  )
+}

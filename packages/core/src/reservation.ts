@@ -1,0 +1,122 @@
+import type { ReserveResult, Settlement, SoftLimit } from './contract/budget.ts'
+import type { ModelTarget } from './contract/model.ts'
+import type { Provider, ProviderRequest } from './contract/provider.ts'
+import type { Engine } from './engine.ts'
+import { BudgetError, LLMError } from './error.ts'
+import type { ResolvedCall } from './resolve.ts'
+
+const retryStoreMs = 50
+/** A reservation outlives the call's deadline by this much, so that a late settlement still finds it. */
+const leaseSlackMs = 60_000
+const settleTries = 5
+
+/** Money set aside for one attempt. Without a budget every method does nothing. */
+export interface Reservation {
+  readonly amountUsd: number
+  readonly maxOutputTokens: number | undefined
+  readonly soft: readonly SoftLimit[]
+}
+
+const free: Reservation = { amountUsd: Infinity, maxOutputTokens: undefined, soft: [] }
+
+/** Throws `BudgetError` when a hard limit refuses, and `store` when nobody can say. */
+export async function reserve(
+  engine: Engine,
+  resolved: ResolvedCall,
+  target: ModelTarget,
+  provider: Provider,
+  request: ProviderRequest,
+  restMs: number,
+): Promise<Reservation> {
+  const { budget } = engine
+  if (budget === undefined) return free
+  const { session, tags } = resolved.call
+  const ask = {
+    ...target,
+    attemptId: request.attemptId,
+    ...(provider.vendor !== undefined && { vendor: provider.vendor }),
+    ...(session !== undefined && { session }),
+    ...(resolved.agent !== undefined && { agent: resolved.agent }),
+    ...(tags !== undefined && { tags }),
+    ...(provider.traits?.(target.model).free && { free: true }),
+    request,
+    leaseMs: restMs + leaseSlackMs,
+    signal: request.signal,
+  }
+  const result = await withStore(engine, request.signal, () => budget.reserve(ask))
+  if (!result.ok) throw refusal(result, target)
+  return { amountUsd: result.amountUsd, maxOutputTokens: result.maxOutputTokens, soft: result.soft ?? [] }
+}
+
+/** From here on money may be spent. */
+export async function dispatch(engine: Engine, attemptId: string, signal: AbortSignal): Promise<void> {
+  const { budget } = engine
+  if (budget !== undefined) await withStore(engine, signal, () => budget.dispatch(attemptId))
+}
+
+export async function release(engine: Engine, attemptId: string): Promise<void> {
+  await settled(engine, () => engine.budget?.void(attemptId))
+}
+
+/** Posts what an attempt cost. A store that is down never fails the caller: the pending amount keeps the limit meanwhile. */
+export async function settle(engine: Engine, attemptId: string, settlement: Settlement): Promise<void> {
+  await settled(engine, () => engine.budget?.settle(attemptId, settlement))
+}
+
+async function withStore<T>(engine: Engine, signal: AbortSignal, ask: () => T | Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch {
+    await engine.clock.sleep(retryStoreMs, signal)
+  }
+  try {
+    return await ask()
+  } catch (cause) {
+    throw LLMError.is(cause)
+      ? cause
+      : new LLMError('store', 'the budget store does not answer; nothing was sent', { cause })
+  }
+}
+
+async function settled(engine: Engine, post: () => void | Promise<void> | undefined): Promise<void> {
+  try {
+    await post()
+  } catch {
+    const later = postLater(engine, post)
+    engine.settling.add(later)
+    void later.finally(() => engine.settling.delete(later))
+  }
+}
+
+async function postLater(engine: Engine, post: () => void | Promise<void> | undefined): Promise<void> {
+  for (let tries = 1; tries < settleTries; tries++) {
+    await engine.clock.sleep(retryStoreMs * 4 ** tries)
+    try {
+      await post()
+      return
+    } catch {
+      // the store is still down; its lease charges the reservation if it stays so
+    }
+  }
+}
+
+function refusal(result: Extract<ReserveResult, { ok: false }>, target: ModelTarget): BudgetError {
+  const { scope, limitUsd, reason, resetsAt } = result
+  const who =
+    scope.kind === 'global'
+      ? 'the global limit'
+      : `the limit of ${scope.kind === 'tag' ? `tag ${scope.tag}` : scope.kind} "${scope.id}"`
+  const why = {
+    exhausted: 'is spent',
+    in_flight: 'is taken up by calls under way',
+    too_large: 'has less room than this request may cost; lower maxOutputTokens or raise the limit',
+    unpriced: 'cannot be kept for a model without a known price; register one or allow unpriced models',
+  }[reason]
+  return new BudgetError(`${who} of $${limitUsd} ${why}`, {
+    ...target,
+    scope,
+    limitUsd,
+    reason,
+    ...(resetsAt !== undefined && { resetsAt: new Date(resetsAt) }),
+  })
+}

@@ -1,0 +1,98 @@
+import type { ChatCall, ToolChoice } from './contract/call.ts'
+import type { JSONSchema } from './contract/json.ts'
+import type { ModelTarget } from './contract/model.ts'
+import type { ProviderMessage, ProviderTool } from './contract/provider.ts'
+import type { Schema } from './contract/schema.ts'
+import type { ToolSet } from './contract/tool.ts'
+import type { Engine } from './engine.ts'
+import { LLMError } from './error.ts'
+import { toProviderMessages } from './messages.ts'
+import { nearest } from './nearest.ts'
+import { checkNames } from './options.ts'
+import { parseRef, providerNamed } from './reference.ts'
+import { compileRules } from './rules.ts'
+import type { Rule } from './rules.ts'
+import { toJSONSchema } from './schema.ts'
+import { timersFor } from './timeouts.ts'
+import type { Timers } from './timeouts.ts'
+
+/** A call once everything about it is known and checked; nothing was sent. */
+export interface ResolvedCall {
+  readonly call: AnyCall
+  readonly primary: ModelTarget
+  readonly rules: readonly Rule[]
+  readonly messages: readonly ProviderMessage[]
+  readonly tools: ToolSet
+  readonly toolList: readonly ProviderTool[]
+  readonly toolChoice: ToolChoice
+  readonly output: { readonly schema: Schema; readonly json: JSONSchema } | undefined
+  readonly stream: boolean
+  readonly timers: Timers
+  readonly agent: string | undefined
+}
+
+/** A call whose types of tools and output no longer matter. */
+export type AnyCall = ChatCall<ToolSet, unknown>
+
+const noTools: ToolSet = {}
+
+/** Throws `config` for whatever a user got wrong. */
+export function resolveCall(engine: Engine, call: AnyCall): ResolvedCall {
+  checkNames(call, 'call')
+  const primary = parseRef(call.model!) // a router always has a default model
+  providerNamed(engine.providers, primary.provider)
+  checkNumbers(call)
+  const tools = (typeof call.tools === 'function' ? call.tools() : call.tools) ?? noTools
+  const toolList = listTools(tools)
+  const stream = call.stream ?? true
+  return {
+    call,
+    primary,
+    rules: compileRules(call.fallbacks, engine.providers),
+    messages: toProviderMessages(call.messages, call.system),
+    tools,
+    toolList,
+    toolChoice: checkChoice(call.toolChoice ?? 'auto', tools),
+    output: call.output === undefined ? undefined : { schema: call.output, json: toJSONSchema(call.output) },
+    stream,
+    timers: timersFor(call.timeout, stream),
+    agent: call.agent ?? agentOf(call.session),
+  }
+}
+
+function agentOf(session: string | undefined): string | undefined {
+  if (session === undefined) return undefined
+  const colon = session.indexOf(':')
+  return colon === -1 ? session : session.slice(0, colon)
+}
+
+function listTools(tools: ToolSet): readonly ProviderTool[] {
+  const list: ProviderTool[] = []
+  for (const name in tools) {
+    const { description, inputSchema } = tools[name]!
+    if (typeof inputSchema !== 'object' && typeof inputSchema !== 'function') {
+      throw new LLMError('config', `the tool "${name}" has no inputSchema; give it a zod object or jsonSchema()`)
+    }
+    list.push({ name, ...(description !== undefined && { description }), inputSchema: toJSONSchema(inputSchema) })
+  }
+  return list
+}
+
+function checkChoice(choice: ToolChoice, tools: ToolSet): ToolChoice {
+  if (typeof choice === 'string' || Object.hasOwn(tools, choice.tool)) return choice
+  const meant = nearest(choice.tool, Object.keys(tools))
+  throw new LLMError(
+    'config',
+    `toolChoice names the tool "${choice.tool}", which the call does not have${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
+  )
+}
+
+function checkNumbers(call: AnyCall): void {
+  const { maxOutputTokens, temperature, topP } = call
+  if (maxOutputTokens !== undefined && !(Number.isInteger(maxOutputTokens) && maxOutputTokens > 0)) {
+    throw new LLMError('config', 'maxOutputTokens must be a whole number above 0')
+  }
+  if (temperature !== undefined && !(temperature >= 0))
+    throw new LLMError('config', 'temperature must be a number, 0 or more')
+  if (topP !== undefined && !(topP >= 0 && topP <= 1)) throw new LLMError('config', 'topP must be a number from 0 to 1')
+}

@@ -1,0 +1,138 @@
+import type { CallDefaults, ChatCall, CompleteCall } from './contract/call.ts'
+import type { Fallbacks } from './contract/fallbacks.ts'
+import type { ModelRef, ModelTarget } from './contract/model.ts'
+import type { Plan } from './contract/plan.ts'
+import type { Provider, ProviderCallOptions } from './contract/provider.ts'
+import type { ChatResponse, ChatStream, OutputOf } from './contract/response.ts'
+import type { HealthResult, Models, RouterEvents, RouterOptions } from './contract/router.ts'
+import type { ToolCallOf, ToolSet } from './contract/tool.ts'
+import { collect } from './collect.ts'
+import { makeEngine, register } from './engine.ts'
+import type { Engine } from './engine.ts'
+import { LLMError } from './error.ts'
+import { checkNames, merge } from './options.ts'
+import { planCall } from './plan.ts'
+import { parseRef, providerNamed } from './reference.ts'
+import { resolveCall } from './resolve.ts'
+import type { AnyCall } from './resolve.ts'
+import { compileRules } from './rules.ts'
+import { openStream } from './stream.ts'
+import { balance, health, modelsOf } from './survey.ts'
+import { timersFor } from './timeouts.ts'
+
+interface State {
+  readonly engine: Engine
+  defaults: CallDefaults
+}
+
+// Kept outside the object: nothing of it shows in a log, and what `with()` returns is the same object with other defaults.
+const states = new WeakMap<Router, State>()
+
+/** Sends chat calls to whichever provider can serve them. Holds no state of a call; use one for the whole process. */
+export class Router {
+  /** Throws `config` for an unknown option, a provider name used twice, or a rule that leads nowhere. */
+  constructor(options: RouterOptions) {
+    checkNames(options, 'router')
+    const { providers: _, pricing: __, budget: ___, clock: ____, random: _____, ...defaults } = options
+    if (options.model === undefined)
+      throw new LLMError('config', 'model is missing; give a default such as "openai/gpt-5.4"')
+    const state: State = { engine: makeEngine(options), defaults: {} }
+    states.set(this, state)
+    state.defaults = checkDefaults(state.engine, merge({}, defaults))
+  }
+
+  /** Sends a call and resolves when its answer is whole. Streams on the wire unless `stream: false`. */
+  async complete<const T extends ToolSet = ToolSet, O = undefined>(
+    call: CompleteCall<T, O>,
+  ): Promise<ChatResponse<ToolCallOf<T>, OutputOf<T, O>>> {
+    const { onEvent, ...rest } = call
+    return collect(this.stream<T, O>(rest as ChatCall<T, O>), onEvent) // a CompleteCall without onEvent
+  }
+
+  /** Prepares a call; nothing is sent before the first pull. */
+  stream<const T extends ToolSet = ToolSet, O = undefined>(
+    call: ChatCall<T, O>,
+  ): ChatStream<ToolCallOf<T>, OutputOf<T, O>> {
+    const { engine, defaults } = stateOf(this)
+    return openStream(engine, merge(defaults, call as unknown as AnyCall)) // tools and output are erased here and checked at run time
+  }
+
+  /** Where a call would go, without I/O. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- a plan depends neither on the tools' types nor on the output's
+  plan(call: ChatCall<any, any>): Plan {
+    const { engine, defaults } = stateOf(this)
+    return planCall(engine, resolveCall(engine, merge(defaults, call as AnyCall)))
+  }
+
+  /** The same router, with other defaults for some calls. Providers, breakers, prices and budgets are shared. */
+  with(defaults: CallDefaults): this {
+    checkNames(defaults, 'with')
+    const { engine, defaults: own } = stateOf(this)
+    const other = Object.create(this) as this // inherits everything, and has a state of its own
+    states.set(other, { engine, defaults: checkDefaults(engine, merge(own, defaults)) })
+    return other
+  }
+
+  register(provider: Provider): void {
+    register(stateOf(this).engine, provider)
+  }
+
+  /** Throws `config` for a rule that names an unregistered provider. */
+  setFallbacks(rules: Fallbacks): void {
+    setDefaults(this, { fallbacks: rules })
+  }
+
+  setTools(source: ToolSet | (() => ToolSet)): void {
+    setDefaults(this, { tools: source })
+  }
+
+  setDefaultModel(model: ModelRef): void {
+    setDefaults(this, { model })
+  }
+
+  get defaultModel(): ModelTarget {
+    return parseRef(stateOf(this).defaults.model!) // the constructor requires one
+  }
+
+  get models(): Models {
+    return modelsOf(stateOf(this).engine)
+  }
+
+  health(options: ProviderCallOptions = {}): Promise<{ readonly [provider: string]: HealthResult }> {
+    return health(stateOf(this).engine, options)
+  }
+
+  /** USD left per provider; `Infinity` is unlimited, undefined is untold. */
+  balance(options: ProviderCallOptions = {}): Promise<{ readonly [provider: string]: number | undefined }> {
+    return balance(stateOf(this).engine, options)
+  }
+
+  /** Returns the function that stops listening. */
+  on<N extends keyof RouterEvents>(name: N, listener: (event: RouterEvents[N]) => void): () => void {
+    return stateOf(this).engine.emitter.on(name, listener)
+  }
+
+  /** Waits for settlements under way and closes idle sockets. Calls may follow. */
+  async close(): Promise<void> {
+    const { engine } = stateOf(this)
+    await Promise.all(engine.settling)
+    await Promise.all([...engine.providers.values()].map(async (provider) => provider.close?.()))
+  }
+}
+
+function stateOf(router: Router): State {
+  return states.get(router)!
+}
+
+function setDefaults(router: Router, later: CallDefaults): void {
+  const state = stateOf(router)
+  state.defaults = checkDefaults(state.engine, merge(state.defaults, later))
+}
+
+/** What is set once is checked once, at the place where it is set. */
+function checkDefaults(engine: Engine, defaults: CallDefaults): CallDefaults {
+  if (defaults.model !== undefined) providerNamed(engine.providers, parseRef(defaults.model).provider)
+  compileRules(defaults.fallbacks, engine.providers)
+  timersFor(defaults.timeout, true)
+  return defaults
+}

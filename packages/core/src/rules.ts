@@ -1,0 +1,206 @@
+import type { FallbackRule, Fallbacks, FailureTrigger } from './contract/fallbacks.ts'
+import type { ModelTarget } from './contract/model.ts'
+import type { Provider } from './contract/provider.ts'
+import type { LLMErrorKind } from './error.ts'
+import { LLMError } from './error.ts'
+import { nearest } from './nearest.ts'
+import { parseRef, providerNamed } from './reference.ts'
+
+export type Trigger = FailureTrigger | 'low_funds' | 'soft_limit' | 'hard_limit'
+
+export type Rule = SwitchRule | WaitRule
+
+/** Go elsewhere. `provider` absent: stay with the provider that the call began with. */
+export interface SwitchRule {
+  readonly action: 'switch'
+  /** `any`: a bare reference, which covers every failure that another target may help with. */
+  readonly triggers: ReadonlySet<Trigger> | 'any'
+  readonly provider?: string
+  readonly model: string
+  /** USD of balance below which `low_funds` holds before anything failed. */
+  readonly threshold?: number
+  /** The rule in words, for plans. */
+  readonly because: string
+}
+
+export interface WaitRule {
+  readonly action: 'wait'
+  readonly triggers: ReadonlySet<Trigger>
+  readonly maxRetries: number
+  readonly backoff: 'exponential' | 'constant'
+}
+
+const compiled = new WeakMap<Fallbacks, readonly Rule[]>()
+
+/** Checks rules against the registered providers; throws `config`. Compiled once per list. */
+export function compileRules(
+  fallbacks: Fallbacks | undefined,
+  providers: ReadonlyMap<string, Provider>,
+): readonly Rule[] {
+  if (fallbacks === undefined) return []
+  let rules = compiled.get(fallbacks)
+  if (rules === undefined) {
+    rules = fallbacks.map((rule, index) => compile(rule, index, providers))
+    compiled.set(fallbacks, rules)
+  }
+  return rules
+}
+
+/** The rule that says how to wait for this failure; the one that names it beats `error`. */
+export function waitRuleFor(rules: readonly Rule[], error: LLMError): WaitRule | undefined {
+  if (!error.retryable) return undefined
+  const trigger = triggerOf(error.kind)
+  const waits = rules.filter((rule) => rule.action === 'wait')
+  const named = waits.find((rule) => trigger !== 'error' && rule.triggers.has(trigger))
+  if (named !== undefined || isNamed(rules, trigger)) return named
+  return waits.find((rule) => rule.triggers.has('error'))
+}
+
+/** The rules that lead elsewhere after this failure, in their order. */
+export function switchRulesFor(rules: readonly Rule[], kind: LLMErrorKind): readonly SwitchRule[] {
+  if (!curable.has(kind)) return []
+  const trigger = triggerOf(kind)
+  const byError = coveredByError.has(kind) && !isNamed(rules, trigger)
+  return rules.filter(
+    (rule): rule is SwitchRule =>
+      rule.action === 'switch' &&
+      (rule.triggers === 'any' || rule.triggers.has(trigger) || (byError && rule.triggers.has('error'))),
+  )
+}
+
+/** The rules that lead elsewhere before anything was sent. */
+export function softLimitRules(rules: readonly Rule[]): readonly SwitchRule[] {
+  return rules.filter(
+    (rule): rule is SwitchRule =>
+      rule.action === 'switch' && rule.triggers !== 'any' && rule.triggers.has('soft_limit'),
+  )
+}
+
+export function thresholdRules(rules: readonly Rule[]): readonly SwitchRule[] {
+  return rules.filter((rule): rule is SwitchRule => rule.action === 'switch' && rule.threshold !== undefined)
+}
+
+export function targetOf(rule: SwitchRule, primary: ModelTarget): ModelTarget {
+  return { provider: rule.provider ?? primary.provider, model: rule.model }
+}
+
+/** Failures for which another target may help. */
+const curable: ReadonlySet<LLMErrorKind> = new Set<LLMErrorKind>([
+  'auth',
+  'permission',
+  'billing',
+  'region_blocked',
+  'rate_limit',
+  'overloaded',
+  'server',
+  'timeout',
+  'network',
+  'stream_truncated',
+  'protocol',
+  'response_too_large',
+  'redirect',
+  'request_too_large',
+  'context_length',
+  'content_filter',
+  'model_not_found',
+  'unsupported',
+  'conflict',
+  'circuit_open',
+  'config',
+  'budget',
+])
+
+/** Those of them that `error` covers: not the input's own faults, nor the user's own limits. */
+const coveredByError: ReadonlySet<LLMErrorKind> = new Set(
+  [...curable].filter((kind) => kind !== 'context_length' && kind !== 'content_filter' && kind !== 'budget'),
+)
+
+function triggerOf(kind: LLMErrorKind): Trigger {
+  switch (kind) {
+    case 'rate_limit':
+    case 'timeout':
+    case 'overloaded':
+    case 'context_length':
+    case 'content_filter':
+      return kind
+    case 'billing':
+      return 'low_funds'
+    case 'budget':
+      return 'hard_limit'
+    default:
+      return 'error'
+  }
+}
+
+function isNamed(rules: readonly Rule[], trigger: Trigger): boolean {
+  return trigger !== 'error' && rules.some((rule) => rule.triggers !== 'any' && rule.triggers.has(trigger))
+}
+
+function compile(rule: FallbackRule | string, index: number, providers: ReadonlyMap<string, Provider>): Rule {
+  const where = `fallbacks[${index}]`
+  if (typeof rule === 'string') {
+    const target = parseRef(rule)
+    providerNamed(providers, target.provider)
+    return { action: 'switch', triggers: 'any', ...target, because: 'fallback for every failure' }
+  }
+  const triggers = triggersOf(rule, where)
+  const because = `on ${[...triggers].join(', ')}`
+  switch (rule.action) {
+    case 'wait_and_retry': {
+      const { maxRetries = 2, backoff = 'exponential' } = rule
+      if (!Number.isInteger(maxRetries) || maxRetries < 0)
+        throw new LLMError('config', `${where}.maxRetries must be a whole number, 0 or more`)
+      return { action: 'wait', triggers, maxRetries, backoff }
+    }
+    case 'switch_model':
+      return { action: 'switch', triggers, model: rule.model, because, ...threshold(rule, where) }
+    case 'switch_provider': {
+      const model = rule.model ?? providerNamed(providers, rule.provider).defaultModel
+      providerNamed(providers, rule.provider)
+      if (model === undefined) {
+        throw new LLMError(
+          'config',
+          `${where} names no model and the provider "${rule.provider}" has no default; add model`,
+        )
+      }
+      return { action: 'switch', triggers, provider: rule.provider, model, because, ...threshold(rule, where) }
+    }
+    default:
+      throw new LLMError('config', `${where}.action must be switch_provider, switch_model or wait_and_retry`)
+  }
+}
+
+function threshold(rule: FallbackRule, where: string): { threshold?: number } {
+  if (rule.trigger !== 'low_funds' || rule.threshold === undefined) return {}
+  if (!(rule.threshold >= 0)) throw new LLMError('config', `${where}.threshold must be USD, 0 or more`)
+  return { threshold: rule.threshold }
+}
+
+const known = [
+  'error',
+  'rate_limit',
+  'timeout',
+  'overloaded',
+  'context_length',
+  'content_filter',
+  'low_funds',
+  'cost_limit',
+]
+
+function triggersOf(rule: FallbackRule, where: string): ReadonlySet<Trigger> {
+  const given: readonly string[] = typeof rule.trigger === 'string' ? [rule.trigger] : rule.trigger
+  if (given.length === 0)
+    throw new LLMError('config', `${where}.trigger is empty; name at least one of ${known.join(', ')}`)
+  for (const trigger of given) {
+    if (known.includes(trigger)) continue
+    const meant = nearest(trigger, known)
+    throw new LLMError(
+      'config',
+      `${where}.trigger "${trigger}" is unknown${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
+    )
+  }
+  if (rule.trigger !== 'cost_limit') return new Set(given as readonly Trigger[])
+  if (rule.limit !== 'soft' && rule.limit !== 'hard')
+    throw new LLMError('config', `${where}.limit must be "soft" or "hard"`)
+  return new Set<Trigger>([rule.limit === 'soft' ? 'soft_limit' : 'hard_limit'])
+}

@@ -1,0 +1,153 @@
+import type { ModelTarget } from './contract/model.ts'
+import type { ChatEvent, ChatResponse } from './contract/response.ts'
+import { answer } from './answer.ts'
+import { totalUsd } from './bill.ts'
+import type { Engine } from './engine.ts'
+import { LLMError, withFacts } from './error.ts'
+import type { Guard } from './guard.ts'
+import { nextStep, openTargets } from './next.ts'
+import type { Step } from './next.ts'
+import { planCall } from './plan.ts'
+import { keyOf, providerNamed } from './reference.ts'
+import { resolveCall } from './resolve.ts'
+import type { AnyCall, ResolvedCall } from './resolve.ts'
+import { targetOf, thresholdRules } from './rules.ts'
+import { Trail } from './trail.ts'
+import { takeTurn } from './turn.ts'
+
+export type Face = 'events' | 'text'
+
+type Batches = AsyncGenerator<readonly ChatEvent[], void>
+
+/** One call from its first pull to its end: target after target, attempt after attempt, until one answers. */
+export class CallRun {
+  /** How the call ended; one of the two is set once its events have. */
+  response: ChatResponse | undefined
+  error: LLMError | undefined
+  readonly #engine: Engine
+  readonly #call: AnyCall
+  readonly #face: () => Face
+  readonly #trail: Trail
+
+  constructor(engine: Engine, call: AnyCall, face: () => Face) {
+    this.#engine = engine
+    this.#call = call
+    this.#face = face
+    this.#trail = new Trail(engine.clock)
+  }
+
+  get guard(): Guard {
+    return this.#trail.guard
+  }
+
+  /** The events of one network read together. Throws what `error` then holds. */
+  async *events(): Batches {
+    let disarm: (() => void) | undefined
+    try {
+      const resolved = resolveCall(this.#engine, this.#call)
+      disarm = this.#arm(resolved)
+      yield* this.#attempts(resolved)
+    } catch (thrown) {
+      this.error = this.#conclude(thrown)
+      throw this.error
+    } finally {
+      disarm?.()
+      // Left at a yield: neither answered nor thrown.
+      if (this.response === undefined)
+        this.error ??= this.#conclude(new LLMError('cancelled', 'the stream was left before its end'))
+    }
+  }
+
+  async *#attempts(resolved: ResolvedCall): Batches {
+    const engine = this.#engine
+    const trail = this.#trail
+    if (trail.guard.reason !== undefined) throw trail.guard.reason
+    const decision = planCall(engine, resolved)
+    const policy = () => resolved.call.onInterrupt ?? (this.#face() === 'text' ? 'fail' : 'reset')
+    let target = await this.#firstTarget(resolved)
+    for (;;) {
+      const turn = yield* takeTurn(engine, resolved, trail, target, policy)
+      if (turn.how === 'answered') {
+        const response = await answer(resolved, target, turn.attempt.fold, trail.continued, trail.lines, decision)
+        this.response = response
+        yield [
+          ...response.toolCalls.map((toolCall) => ({ type: 'tool_call' as const, toolCall })),
+          { type: 'finish', response },
+        ]
+        return
+      }
+      if (turn.how === 'rerouted') {
+        target = turn.to
+        continue
+      }
+      const { error } = turn
+      const attempt = trail.attempts
+      trail.errors.push(error)
+      const step: Step = turn.final
+        ? { action: 'fail' }
+        : nextStep(engine, resolved, trail, target, error, trail.restMs())
+      if (step.action === 'fail') {
+        yield [{ type: 'attempt_failed', attempt, error }]
+        throw this.#worthTelling(error)
+      }
+      const next = step.action === 'retry' ? target : step.target
+      const waitMs = step.action === 'retry' ? step.waitMs : 0
+      yield [{ type: 'attempt_failed', attempt, error, next, waitMs }]
+      if (step.action === 'retry') engine.emitter.emit('retry', { target, waitMs, error })
+      else trail.taken = 0
+      await trail.sleep(waitMs)
+      if (turn.void) yield [{ type: 'reset', attempt }]
+      target = next
+    }
+  }
+
+  /** The model of the call, unless its provider is too low on funds. */
+  async #firstTarget(resolved: ResolvedCall): Promise<ModelTarget> {
+    const { primary } = resolved
+    const rules = thresholdRules(resolved.rules)
+    if (rules.length === 0) return primary
+    const balance = await this.#engine.balances.read(providerNamed(this.#engine.providers, primary.provider))
+    if (balance === undefined) return primary
+    const low = rules.filter((rule) => balance < rule.threshold! && keyOf(targetOf(rule, primary)) !== keyOf(primary))
+    return openTargets(this.#engine, resolved, this.#trail, low)[0] ?? primary
+  }
+
+  /** Starts the deadline and listens to the signal; returns what undoes both. */
+  #arm(resolved: ResolvedCall): () => void {
+    const { signal } = resolved.call
+    const { totalMs } = resolved.timers
+    const { guard } = this.#trail
+    this.#trail.endAfter(totalMs)
+    const onDeadline = (): void => guard.cut(new LLMError('deadline', `the call took longer than its ${totalMs} ms`))
+    const onAbort = (): void =>
+      guard.cut(new LLMError('cancelled', 'the call was cancelled by its signal', { cause: signal?.reason }))
+    const timer = this.#engine.clock.timer(totalMs, onDeadline)
+    if (signal?.aborted) onAbort()
+    else signal?.addEventListener('abort', onAbort, { once: true })
+    return () => {
+      timer.clear()
+      signal?.removeEventListener('abort', onAbort)
+    }
+  }
+
+  /** That a circuit is open says less than the failure that came before it. */
+  #worthTelling(error: LLMError): LLMError {
+    if (error.kind !== 'circuit_open') return error
+    return this.#trail.errors.findLast((earlier) => earlier.kind !== 'circuit_open') ?? error
+  }
+
+  /** The error of the call: the last failure, with the bill of all attempts and every cause. */
+  #conclude(thrown: unknown): LLMError {
+    const { lines, errors, partial } = this.#trail
+    const error = LLMError.is(thrown)
+      ? thrown
+      : new LLMError('config', 'the call could not be prepared', { cause: thrown })
+    const costUsd = totalUsd(lines)
+    return withFacts(error, {
+      attempts: lines,
+      ...(costUsd !== undefined && { costUsd }),
+      partial: error.partial ?? partial,
+      ...(errors.length > 1 && { cause: new AggregateError(errors, 'every attempt of the call failed') }),
+    })
+  }
+}

@@ -1,0 +1,190 @@
+import type { ChatEvent, ChatResponse, ChatStream } from './contract/response.ts'
+import type { AnyToolCall } from './contract/tool.ts'
+import type { Engine } from './engine.ts'
+import { LLMError } from './error.ts'
+import type { AnyCall } from './resolve.ts'
+import { CallRun } from './run.ts'
+import type { Face } from './run.ts'
+
+type Batch = readonly ChatEvent[]
+
+interface Waiter {
+  readonly promise: Promise<ChatResponse>
+  readonly resolve: (response: ChatResponse) => void
+  readonly reject: (error: unknown) => void
+}
+
+const done: IteratorReturnResult<undefined> = { done: true, value: undefined }
+const nothing: Batch = []
+
+/**
+ * Hands out the events of one call. A reader pulls them through; `response()` pulls what nobody reads, and keeps it for a
+ * reader that comes late.
+ */
+export class CallStream implements ChatStream {
+  readonly #run: CallRun
+  #source: AsyncGenerator<Batch, void> | undefined
+  #face: Face | undefined
+  #batch: Batch = nothing
+  #at = 0
+  /** Pulled by `response()` while the reader was busy elsewhere, or not there yet. */
+  #queue: Batch[] = []
+  #pulling: Promise<void> | undefined
+  #draining = false
+  #ended = false
+  #errorTold = false
+  #waiters: Waiter[] = []
+  #closing: Promise<void> | undefined
+
+  constructor(engine: Engine, call: AnyCall) {
+    this.#run = new CallRun(engine, call, () => this.#face ?? 'events')
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<ChatEvent, undefined> {
+    this.#claim('events')
+    return { next: () => this.#next(), return: () => this.#leave() }
+  }
+
+  get textStream(): AsyncIterable<string> {
+    return {
+      [Symbol.asyncIterator]: (): AsyncIterator<string, undefined> => {
+        this.#claim('text')
+        return { next: () => this.#nextText(), return: () => this.#leave() }
+      },
+    }
+  }
+
+  response(): Promise<ChatResponse> {
+    if (this.#ended)
+      return this.#run.response === undefined ? Promise.reject(this.#error()) : Promise.resolve(this.#run.response)
+    const waiter = makeWaiter()
+    this.#waiters.push(waiter)
+    void this.#drain()
+    return waiter.promise
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #claim(face: Face): void {
+    if (this.#face !== undefined)
+      throw new LLMError('config', 'this stream has a reader already; start another call for a second one')
+    this.#face = face
+  }
+
+  #next(): Promise<IteratorResult<ChatEvent, undefined>> {
+    // The events of one read are handed out one by one without another wait.
+    if (this.#at < this.#batch.length) return Promise.resolve({ done: false, value: this.#batch[this.#at++]! })
+    return this.#nextBatch()
+  }
+
+  async #nextBatch(): Promise<IteratorResult<ChatEvent, undefined>> {
+    for (;;) {
+      const batch = this.#queue.shift()
+      if (batch !== undefined) {
+        if (batch.length === 0) continue
+        this.#batch = batch
+        this.#at = 1
+        return { done: false, value: batch[0]! }
+      }
+      if (this.#ended) return this.#end()
+      await this.#pull()
+    }
+  }
+
+  async #nextText(): Promise<IteratorResult<string, undefined>> {
+    for (;;) {
+      const result = await this.#next()
+      if (result.done) return done
+      if (result.value.type === 'text_delta') return { done: false, value: result.value.text }
+    }
+  }
+
+  /** The error belongs to the loop, once. */
+  #end(): IteratorReturnResult<undefined> {
+    if (this.#run.response !== undefined || this.#errorTold) return done
+    this.#errorTold = true
+    throw this.#error()
+  }
+
+  async #leave(): Promise<IteratorReturnResult<undefined>> {
+    this.#errorTold = true
+    await this.close()
+    return done
+  }
+
+  /** Pulls one batch into the queue; whoever comes meanwhile waits for the same one. */
+  #pull(): Promise<void> {
+    this.#pulling ??= this.#pullBatch()
+    return this.#pulling
+  }
+
+  async #pullBatch(): Promise<void> {
+    this.#source ??= this.#run.events()
+    try {
+      const pulled = await this.#source.next()
+      if (pulled.done) this.#finish()
+      else this.#queue.push(pulled.value)
+    } catch {
+      // The run keeps its error; here it only ends the stream.
+      this.#finish()
+    } finally {
+      this.#pulling = undefined
+    }
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#draining) return
+    this.#draining = true
+    while (!this.#ended) await this.#pull()
+  }
+
+  #finish(): void {
+    if (this.#ended) return
+    this.#ended = true
+    const { response } = this.#run
+    for (const waiter of this.#waiters) {
+      // While there is a reader the error is the reader's, and nobody need catch it twice.
+      if (this.#face !== undefined) waiter.promise.catch(() => {})
+      if (response === undefined) waiter.reject(this.#error())
+      else waiter.resolve(response)
+    }
+    this.#waiters = []
+  }
+
+  async #close(): Promise<void> {
+    if (this.#ended) return
+    this.#run.guard.cut(new LLMError('cancelled', 'the stream was closed before its end'))
+    await this.#source?.return()
+    this.#batch = nothing
+    this.#at = 0
+    this.#queue = []
+    this.#finish()
+  }
+
+  /** A stream that was closed before its first pull never ran; what cut it is then its error. */
+  #error(): LLMError | undefined {
+    return this.#run.error ?? this.#run.guard.reason
+  }
+}
+
+function makeWaiter(): Waiter {
+  let resolve!: Waiter['resolve']
+  let reject!: Waiter['reject']
+  const promise = new Promise<ChatResponse>((yes, no) => {
+    resolve = yes
+    reject = no
+  })
+  return { promise, resolve, reject }
+}
+
+/** The stream of a call; its tools and its output decide C and O. */
+export function openStream<C extends AnyToolCall, O>(engine: Engine, call: AnyCall): ChatStream<C, O> {
+  return new CallStream(engine, call) as unknown as ChatStream<C, O> // checked by resolveCall and answer, which the types describe
+}

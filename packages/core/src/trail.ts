@@ -1,0 +1,58 @@
+import type { Clock } from './contract/clock.ts'
+import type { AssistantPart } from './contract/message.ts'
+import type { Attempt } from './contract/response.ts'
+import { textOf } from './answer.ts'
+import type { LLMError, PartialAnswer } from './error.ts'
+import { Guard } from './guard.ts'
+
+/** Where one call has been and what is left of it. */
+export class Trail {
+  readonly guard: Guard = new Guard()
+  /** Turns per target. */
+  readonly tries: Map<string, number> = new Map()
+  /** The bill: every attempt that was sent. */
+  readonly lines: Attempt[] = []
+  /** Every failure, those of targets that were never asked included. */
+  readonly errors: LLMError[] = []
+  attempts = 0
+  /** Retry quota taken on the present target. */
+  taken = 0
+  /** Text of an interrupted attempt that the next one continues. */
+  continued = ''
+  partial: PartialAnswer | undefined
+  readonly #clock: Clock
+  #deadline = Infinity
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  endAfter(totalMs: number): void {
+    this.#deadline = this.#clock.now() + totalMs
+  }
+
+  restMs(): number {
+    return this.#deadline - this.#clock.now()
+  }
+
+  triesOf(key: string): number {
+    return this.tries.get(key) ?? 0
+  }
+
+  /** Rejects with the reason when the call is cut. */
+  async sleep(ms: number): Promise<void> {
+    if (ms <= 0) return
+    const controller = new AbortController()
+    const stopListening = this.guard.listen((reason) => controller.abort(reason))
+    try {
+      await this.#clock.sleep(ms, controller.signal)
+    } finally {
+      stopListening()
+    }
+  }
+
+  /** Remembers what an attempt had shown when it failed. */
+  keepPartial(content: readonly AssistantPart[]): void {
+    this.partial = { text: textOf(content), message: { role: 'assistant', content } }
+  }
+}

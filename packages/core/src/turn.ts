@@ -1,0 +1,151 @@
+import type { ModelTarget } from './contract/model.ts'
+import type { Provider, ProviderRequest } from './contract/provider.ts'
+import type { ChatEvent } from './contract/response.ts'
+import { prepend, textOf } from './answer.ts'
+import { AttemptRun } from './attempt.ts'
+import type { Engine } from './engine.ts'
+import { BudgetError, LLMError, withFacts } from './error.ts'
+import { gate } from './gate.ts'
+import { openTargets } from './next.ts'
+import { keyOf, providerNamed } from './reference.ts'
+import { buildRequest } from './request.ts'
+import { release, reserve } from './reservation.ts'
+import type { Reservation } from './reservation.ts'
+import type { ResolvedCall } from './resolve.ts'
+import { softLimitRules } from './rules.ts'
+import type { Trail } from './trail.ts'
+
+/** How a target's turn ended. */
+export type Turn =
+  | { readonly how: 'answered'; readonly attempt: AttemptRun }
+  /** A soft limit is crossed and a rule knows a cheaper target. */
+  | { readonly how: 'rerouted'; readonly to: ModelTarget }
+  /** `void`: what was shown must be taken back before the next attempt. `final`: there must be no next attempt. */
+  | { readonly how: 'failed'; readonly error: LLMError; readonly void: boolean; readonly final: boolean }
+
+export type InterruptPolicy = 'reset' | 'fail' | 'continue'
+
+/** One target's turn: the gate, the reservation, the attempt. */
+export async function* takeTurn(
+  engine: Engine,
+  resolved: ResolvedCall,
+  trail: Trail,
+  target: ModelTarget,
+  policy: () => InterruptPolicy,
+): AsyncGenerator<readonly ChatEvent[], Turn> {
+  const provider = providerNamed(engine.providers, target.provider)
+  trail.tries.set(keyOf(target), trail.triesOf(keyOf(target)) + 1)
+  const refused = await gate(engine, resolved, trail, target, provider)
+  if (refused !== undefined) return { how: 'failed', error: refused, void: false, final: false }
+
+  const controller = new AbortController()
+  const stopListening = trail.guard.listen((reason) => controller.abort(reason))
+  try {
+    const request = buildRequest(engine, resolved, target, provider, controller.signal, trail.continued)
+    let reservation: Reservation
+    try {
+      reservation = await reserve(engine, resolved, target, provider, request, trail.restMs())
+    } catch (thrown) {
+      engine.breakers.release(target)
+      return unreserved(trail, target, thrown)
+    }
+    const raised = raise(engine, reservation)
+    const cheaper = cheaperTarget(engine, resolved, trail, reservation)
+    if (cheaper !== undefined) {
+      engine.breakers.release(target)
+      await release(engine, request.attemptId)
+      if (raised.length > 0) yield raised
+      return { how: 'rerouted', to: cheaper }
+    }
+
+    trail.attempts++
+    const start: ChatEvent = { type: 'attempt_start', attempt: trail.attempts, target }
+    const clamped = clamp(request, reservation)
+    const attempt = new AttemptRun(engine, target, provider, clamped, reservation, controller, resolved.timers)
+    try {
+      yield* attempt.events([...raised, start])
+    } finally {
+      remember(engine, trail, target, attempt)
+    }
+    if (attempt.error === undefined) return { how: 'answered', attempt }
+    return interrupted(trail, target, provider, attempt, attempt.error, policy)
+  } finally {
+    stopListening()
+  }
+}
+
+function clamp(request: ProviderRequest, reservation: Reservation): ProviderRequest {
+  const { maxOutputTokens } = reservation
+  return maxOutputTokens === undefined ? request : { ...request, maxOutputTokens }
+}
+
+function raise(engine: Engine, reservation: Reservation): ChatEvent[] {
+  const events: ChatEvent[] = []
+  for (const limit of reservation.soft) {
+    if (!limit.first) continue
+    engine.emitter.emit('soft_limit', limit)
+    events.push({ type: 'soft_limit', scope: limit.scope, limitUsd: limit.limitUsd, spentUsd: limit.spentUsd })
+  }
+  return events
+}
+
+function cheaperTarget(
+  engine: Engine,
+  resolved: ResolvedCall,
+  trail: Trail,
+  reservation: Reservation,
+): ModelTarget | undefined {
+  if (reservation.soft.length === 0) return undefined
+  return openTargets(engine, resolved, trail, softLimitRules(resolved.rules))[0]
+}
+
+function unreserved(trail: Trail, target: ModelTarget, thrown: unknown): Turn {
+  const cut = trail.guard.reason
+  const error =
+    cut ??
+    (LLMError.is(thrown) ? thrown : new LLMError('store', 'the budget failed; nothing was sent', { cause: thrown }))
+  const before = trail.errors.at(-1)
+  // No money for another try: what is worth telling is why another one was needed.
+  if (before !== undefined && BudgetError.is(error) && trail.triesOf(keyOf(target)) > 1) {
+    return { how: 'failed', error: withFacts(before, { cause: error }), void: false, final: true }
+  }
+  return { how: 'failed', error, void: false, final: cut !== undefined }
+}
+
+/** Tells the breakers, writes the bill, and keeps what had arrived. */
+function remember(engine: Engine, trail: Trail, target: ModelTarget, attempt: AttemptRun): void {
+  const { error, fold, line } = attempt
+  if (line !== undefined) trail.lines.push(line)
+  if (error === undefined) {
+    engine.breakers.succeed(target)
+    engine.quota.succeed(target.provider, trail.taken)
+    return
+  }
+  engine.breakers.fail(target, error)
+  if (fold.shown) trail.keepPartial(prepend(trail.continued, fold.parts()))
+}
+
+function interrupted(
+  trail: Trail,
+  target: ModelTarget,
+  provider: Provider,
+  attempt: AttemptRun,
+  error: LLMError,
+  policy: () => InterruptPolicy,
+): Turn {
+  const { fold } = attempt
+  // A tool that ran at the vendor's must not run twice.
+  if (error.kind === 'cancelled' || error.kind === 'deadline' || fold.sideEffect) {
+    return { how: 'failed', error, void: false, final: true }
+  }
+  const shown = fold.shown || trail.continued !== ''
+  if (!shown) return { how: 'failed', error, void: false, final: false }
+  const how = policy()
+  const parts = fold.parts()
+  if (how === 'continue' && provider.traits?.(target.model).prefill && parts.every((part) => part.type === 'text')) {
+    trail.continued += textOf(parts)
+    return { how: 'failed', error, void: false, final: false }
+  }
+  trail.continued = ''
+  return { how: 'failed', error, void: true, final: how === 'fail' }
+}
