@@ -17,3 +17,8 @@ export function records(value: unknown): readonly Record<string, unknown>[] {
 export function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
+
+/** Whether a value is standard base64: no data URL, no other alphabet. */
+export function isBase64(value: unknown): boolean {
+  return typeof value === 'string' && value.length > 0 && value.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(value)
+}

@@ -27,3 +27,14 @@ export const modelCard: object = {
   modified_at: '2026-10-01T00:00:00Z',
   model_info: { 'general.architecture': 'qwen3', 'qwen3.context_length': 40_960 },
 }
+
+/** What a chat without messages answers. */
+export function loaded(model: string): object {
+  return {
+    model,
+    created_at: '2026-11-01T00:00:00Z',
+    message: { role: 'assistant', content: '' },
+    done_reason: 'load',
+    done: true,
+  }
+}
