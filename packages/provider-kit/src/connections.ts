@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { buildConnector, Client, Dispatcher } from 'undici'
 
 /** A connection lent to one exchange. */
@@ -14,6 +15,7 @@ export interface Lease {
 interface Connection {
   readonly client: Client
   served: number
+  socket?: Socket | undefined
 }
 
 /**
@@ -44,7 +46,11 @@ export class Connections {
   }
 
   #open(): Connection {
-    const client = new this.#undici.Client(this.#origin, { connect: this.#connect, headersTimeout: 0, bodyTimeout: 0 })
+    const connect: buildConnector.connector = (options, callback) => {
+      // It returns the socket, which its type leaves out: destroying a client does not end a connection that is being made.
+      connection.socket = this.#connect(options, callback) as unknown as Socket
+    }
+    const client = new this.#undici.Client(this.#origin, { connect, headersTimeout: 0, bodyTimeout: 0 })
     const connection: Connection = { client, served: 0 }
     client.on('disconnect', () => {
       connection.served = 0
@@ -61,7 +67,10 @@ export class Connections {
       release: () => {
         this.#idle.push(connection)
       },
-      destroy: () => connection.client.destroy(),
+      destroy: () => {
+        if (connection.served === 0) connection.socket?.destroy()
+        return connection.client.destroy()
+      },
     }
   }
 }

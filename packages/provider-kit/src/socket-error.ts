@@ -32,7 +32,8 @@ export function socketError(cause: unknown, stage: Stage, facts: Facts): LLMErro
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'HPE_HEADER_OVERFLOW') {
     return make('protocol', `${provider} answered with too many headers`, { retryable: false })
   }
-  if (code?.startsWith('HPE_')) return make('protocol', `${provider} answered with something that is not HTTP`, {})
+  if (code?.startsWith('HPE_') || (cause instanceof Error && cause.name === 'HTTPParserError'))
+    return make('protocol', `${provider} answered with something that is not HTTP`, {})
   if (stage === 'connect') {
     const why = code === 'ENOTFOUND' ? 'its host name does not exist; check baseURL' : 'check the network and baseURL'
     return make('network', `no connection to ${provider}${code === undefined ? '' : ` (${code})`}; ${why}`, {

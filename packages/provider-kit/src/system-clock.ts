@@ -8,7 +8,7 @@ export const systemClock: TransportClock = {
   now: () => performance.now(),
   date: () => new Date(),
   timer(ms, fire) {
-    const handle = setTimeout(fire, ms)
+    const handle = setTimeout(() => fire(), ms)
     return { clear: () => clearTimeout(handle) }
   },
 }

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest'
+import { endpoint } from '../src/index.ts'
+import { failure, serve } from './server.ts'
+
+const signal = new AbortController().signal
+
+test('a path joins the base URL whether or not either has a slash', async () => {
+  const seen: (string | undefined)[] = []
+  await using server = await serve((incoming, response) => {
+    seen.push(incoming.url)
+    response.end('{}')
+  })
+  for (const base of ['/v1', '/v1/']) {
+    const api = endpoint({ provider: 'acme', baseURL: server.url + base })
+    for (const path of ['models?limit=1', '/models?limit=1']) await api.get(path)
+    await api.close()
+  }
+  expect(seen).toEqual(Array.from({ length: 4 }, () => '/v1/models?limit=1'))
+})
+
+test('headers of the endpoint, the request and the credential all arrive', async () => {
+  let headers: Record<string, unknown> = {}
+  await using server = await serve((incoming, response) => {
+    headers = incoming.headers
+    response.end('{}')
+  })
+  const authorize = (key: string): Record<string, string> => ({ 'x-api-key': key })
+  const api = endpoint({ provider: 'acme', baseURL: server.url, apiKey: 'k', authorize, headers: { 'X-One': '1' } })
+  await (await api.post('x', {}, { signal, headers: { 'x-two': '2' } })).json()
+  expect(headers).toMatchObject({ 'x-one': '1', 'x-two': '2', 'x-api-key': 'k' })
+  expect(headers['authorization']).toBeUndefined()
+  await api.close()
+})
+
+test.each([
+  ['a web page', 200, 'text/html; charset=utf-8', '<html>'],
+  ['no content', 204, 'text/plain', ''],
+])('success with %s is a protocol failure', async (_, status, type, body) => {
+  await using server = await serve((__, response) => response.writeHead(status, { 'content-type': type }).end(body))
+  const error = await failure(endpoint({ provider: 'acme', baseURL: server.url }).post('x', {}, { signal }))
+  expect(error).toMatchObject({ kind: 'protocol' })
+})
+
+test('a compressed answer is refused, so that no few bytes become many', async () => {
+  await using server = await serve((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('x'))
+  const error = await failure(endpoint({ provider: 'acme', baseURL: server.url }).post('x', {}, { signal }))
+  expect(error).toMatchObject({ kind: 'protocol' })
+})
+
+test('an empty body is not JSON', async () => {
+  await using server = await serve((_, response) => response.end())
+  expect(await failure(endpoint({ provider: 'acme', baseURL: server.url }).get('x'))).toMatchObject({
+    kind: 'protocol',
+  })
+})
+
+test('of an endless error body only the beginning is read', async () => {
+  let written = 0
+  await using server = await serve((_, response) => {
+    response.writeHead(503)
+    const more = (): void => {
+      while (!response.destroyed && response.write(Buffer.alloc(16_384, 'x'))) written += 16_384
+      if (!response.destroyed) response.once('drain', more)
+    }
+    more()
+  })
+  const error = await failure(endpoint({ provider: 'acme', baseURL: server.url }).get('x'))
+  expect(error).toMatchObject({ kind: 'overloaded', status: 503 })
+  await server.quiet()
+  expect(written).toBeLessThan(64 * 1024 * 1024)
+})
+
+test('the message of an HTML error never holds the page', async () => {
+  await using server = await serve((_, response) =>
+    response.writeHead(502, { 'content-type': 'text/html' }).end('<html>bad gateway</html>'),
+  )
+  const error = await failure(endpoint({ provider: 'acme', baseURL: server.url }).get('x'))
+  expect(error).toMatchObject({ kind: 'server' })
+  expect(error.message).not.toContain('html')
+})
+
+test('requests run side by side, each on its own connection, and the connections are used again', async () => {
+  let open = 0
+  let most = 0
+  await using server = await serve((_, response) => {
+    most = Math.max(most, ++open)
+    setImmediate(() => {
+      open--
+      response.end('{}')
+    })
+  })
+  const api = endpoint({ provider: 'acme', baseURL: server.url })
+  for (let round = 0; round < 3; round++) await Promise.all(Array.from({ length: 8 }, () => api.get('x')))
+  expect(most).toBeGreaterThan(1)
+  expect(server.connections()).toBeLessThanOrEqual(8)
+  await api.close()
+  expect(await api.get('x')).toEqual({})
+  await api.close()
+})
