@@ -1,0 +1,266 @@
+import type { AssistantPart, JSONValue, ProviderEvent } from '@wayfare/core'
+import { isRecord, parseJSON } from '@wayfare/provider-kit'
+import { text } from './wire.ts'
+import type { WireBlock } from './wire.ts'
+
+type Kind = 'text' | 'reasoning' | 'tool' | 'provider'
+
+interface Block {
+  readonly kind: Kind
+  readonly start: WireBlock
+  /** Its place among the tool calls, for the progress that they show. */
+  readonly toolIndex: number
+  /** Text, thought or JSON, in the pieces that came. */
+  readonly pieces: string[]
+  /** How many of them were shown. */
+  shown: number
+  signature: string | undefined
+  readonly citations: JSONValue[]
+  stopped: boolean
+}
+
+/**
+ * Content blocks in the order in which they began, although they may overlap and a signature may come late. A block is
+ * shown once those before it are written, so that runs and parts come out in the order of the blocks.
+ */
+export class Blocks {
+  /** Complete tool calls handed out. */
+  calls = 0
+  /** Tool calls that the limit cut short; they are dropped. */
+  incomplete = 0
+  #toolIndex = 0
+  #latest: Block | undefined
+  readonly #byIndex = new Map<number, Block>()
+  #waiting: Block[] = []
+  readonly #outputTool: string | undefined
+  readonly #madeId: (toolIndex: number) => string
+  readonly #ids = new Set<string>()
+
+  /** `outputTool`: the tool whose input is the answer's text. `madeId`: for a call without an id of its own. */
+  constructor(outputTool: string | undefined, madeId: (toolIndex: number) => string) {
+    this.#outputTool = outputTool
+    this.#madeId = madeId
+  }
+
+  start(index: number, start: WireBlock, out: ProviderEvent[]): void {
+    const before = this.#byIndex.get(index)
+    if (before !== undefined) before.stopped = true
+    const kind = this.#kindOf(start)
+    const block: Block = {
+      kind,
+      start,
+      toolIndex: kind === 'tool' ? this.#toolIndex++ : -1,
+      pieces: [],
+      shown: 0,
+      signature: text(start['signature']),
+      citations: Array.isArray(start['citations']) ? (start['citations'] as JSONValue[]) : [], // parsed from JSON
+      stopped: false,
+    }
+    this.#byIndex.set(index, block)
+    this.#waiting.push(block)
+    this.#latest = block
+    if (/_tool_use$/.test(start.type)) out.push({ type: 'side_effect', name: text(start['name']) ?? start.type })
+    if (kind === 'tool') out.push(this.#progress(block, ''))
+    const first = text(start[start.type === 'thinking' ? 'thinking' : 'text'])
+    if (first !== undefined && (kind === 'text' || kind === 'reasoning')) block.pieces.push(first)
+    this.#drain(out)
+  }
+
+  delta(index: number, delta: WireBlock, out: ProviderEvent[]): void {
+    const block = this.#byIndex.get(index)
+    if (block === undefined) return
+    switch (delta.type) {
+      case 'text_delta':
+        this.#append(block, delta['text'], out)
+        break
+      case 'thinking_delta':
+        this.#append(block, delta['thinking'], out)
+        break
+      case 'input_json_delta':
+        this.#append(block, delta['partial_json'], out)
+        break
+      case 'compaction_delta':
+        this.#append(block, delta['content'], out)
+        break
+      case 'signature_delta':
+        block.signature = text(delta['signature']) ?? block.signature
+        if (block.stopped) this.#drain(out)
+        break
+      case 'citations_delta':
+        if (isRecord(delta['citation'])) block.citations.push(delta['citation'] as JSONValue) // parsed from JSON
+        break
+    }
+  }
+
+  stop(index: number, out: ProviderEvent[]): void {
+    const block = this.#byIndex.get(index)
+    if (block === undefined) return
+    block.stopped = true
+    this.#drain(out)
+  }
+
+  /** The message is over. `cut`: by a limit, so that what was still being written is not a call. */
+  end(cut: boolean, out: ProviderEvent[]): void {
+    for (const block of this.#waiting) block.stopped = true
+    this.#drain(out, { cut })
+  }
+
+  #append(block: Block, piece: unknown, out: ProviderEvent[]): void {
+    if (typeof piece !== 'string' || piece === '') return
+    block.pieces.push(piece)
+    if (block.kind === 'tool') out.push(this.#progress(block, piece))
+    else this.#drain(out)
+  }
+
+  #drain(out: ProviderEvent[], end?: { readonly cut: boolean }): void {
+    const [only] = this.#waiting
+    if (this.#waiting.length === 1 && only !== undefined && !only.stopped) return show(only, out)
+    const open = new Set<Kind>()
+    const rest: Block[] = []
+    for (const [at, block] of this.#waiting.entries()) {
+      // The run of this type belongs to an earlier block: this one, and all after it, wait.
+      const blocked = open.has(block.kind)
+      if (!blocked) show(block, out)
+      if (!blocked && this.#settled(block, end)) {
+        this.#handOut(block, end, out)
+        continue
+      }
+      rest.push(block)
+      open.add(block.kind)
+      // What comes next would split a run that still grows.
+      if (blocked || !block.stopped || block.shown === 0) {
+        rest.push(...this.#waiting.slice(at + 1))
+        break
+      }
+    }
+    this.#waiting = rest
+  }
+
+  /** Whether nothing more is expected that would change the block. */
+  #settled(block: Block, end: { readonly cut: boolean } | undefined): boolean {
+    if (end !== undefined) return true
+    if (!block.stopped) return false
+    if (block.kind === 'reasoning') return block.signature !== undefined
+    if (block.kind === 'tool') return block !== this.#latest || parsed(rawInput(block)) !== undefined
+    return true
+  }
+
+  #handOut(block: Block, end: { readonly cut: boolean } | undefined, out: ProviderEvent[]): void {
+    const part = this.#part(block)
+    if (part === undefined) return
+    if (part.type === 'tool_call') {
+      const raw = rawInput(block)
+      if (end?.cut === true && block === this.#latest && parsed(raw) === undefined) {
+        this.incomplete++
+        return
+      }
+      this.calls++
+    }
+    out.push({ type: 'part', part })
+  }
+
+  #part(block: Block): AssistantPart | undefined {
+    const whole = block.pieces.join('')
+    switch (block.kind) {
+      case 'text': {
+        if (whole === '') return undefined
+        const { citations } = block
+        return { type: 'text', text: whole, ...(citations.length > 0 && metadata({ citations })) }
+      }
+      case 'reasoning': {
+        const { signature } = block
+        if (whole === '' && signature === undefined) return undefined
+        return { type: 'reasoning', text: whole, ...(signature !== undefined && metadata({ signature })) }
+      }
+      case 'tool':
+        return toolCall(block, this.#idOf(block))
+      case 'provider':
+        return {
+          type: 'provider',
+          vendor: 'anthropic',
+          kind: block.start.type,
+          value: providerValue(block.start, whole),
+        }
+    }
+  }
+
+  /** Two calls of one id could not be answered apart. */
+  #idOf(block: Block): string {
+    const given = text(block.start['id'])
+    const id = given === undefined || this.#ids.has(given) ? this.#madeId(block.toolIndex) : given
+    this.#ids.add(id)
+    return id
+  }
+
+  #kindOf(start: WireBlock): Kind {
+    if (start.type === 'text') return 'text'
+    if (start.type === 'thinking') return 'reasoning'
+    if (start.type !== 'tool_use') return 'provider'
+    return this.#outputTool !== undefined && start['name'] === this.#outputTool ? 'text' : 'tool'
+  }
+
+  #progress(block: Block, piece: string): ProviderEvent {
+    const id = text(block.start['id'])
+    const name = text(block.start['name'])
+    return {
+      type: 'tool_call_delta',
+      index: block.toolIndex,
+      ...(id !== undefined && { id }),
+      ...(name !== undefined && { name }),
+      rawInput: piece,
+    }
+  }
+}
+
+function show(block: Block, out: ProviderEvent[]): void {
+  if (block.kind !== 'text' && block.kind !== 'reasoning') return
+  // An answer by tool may arrive whole, as the input of its start.
+  if (block.stopped && block.pieces.length === 0 && block.start.type === 'tool_use')
+    block.pieces.push(rawInput(block) || '{}')
+  const type = block.kind === 'text' ? 'text_delta' : 'reasoning_delta'
+  for (; block.shown < block.pieces.length; block.shown++) out.push({ type, text: block.pieces[block.shown] ?? '' })
+}
+
+function toolCall(block: Block, id: string): AssistantPart {
+  const raw = rawInput(block)
+  const value = raw === '' ? { input: {} } : parsed(raw)
+  const { caller } = block.start
+  return {
+    type: 'tool_call',
+    id,
+    name: text(block.start['name']) ?? '',
+    input: value === undefined ? undefined : value.input,
+    rawInput: raw === '' ? '{}' : raw,
+    ...(value === undefined && { invalid: true as const }),
+    ...(isRecord(caller) && metadata({ caller: caller as JSONValue })), // parsed from JSON
+  }
+}
+
+/** The input as it was written; whole inside the start where a server does not stream it. */
+function rawInput(block: Block): string {
+  if (block.pieces.length > 0) return block.pieces.join('')
+  const { input } = block.start
+  return isRecord(input) && Object.keys(input).length > 0 ? JSON.stringify(input) : ''
+}
+
+function parsed(raw: string): { readonly input: unknown } | undefined {
+  try {
+    return { input: parseJSON(raw) }
+  } catch {
+    return undefined
+  }
+}
+
+/** The block as it must be sent back: what was streamed into it is put where it belongs. */
+function providerValue(start: WireBlock, streamed: string): JSONValue {
+  const whole: Record<string, unknown> = { ...start }
+  if (streamed !== '' && start.type === 'compaction') whole['content'] = streamed
+  else if (streamed !== '') whole['input'] = parsed(streamed)?.input ?? {}
+  return whole as JSONValue // parsed from JSON
+}
+
+function metadata(facts: { readonly [key: string]: JSONValue }): {
+  readonly providerMetadata: { readonly anthropic: JSONValue }
+} {
+  return { providerMetadata: { anthropic: facts } }
+}

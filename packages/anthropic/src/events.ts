@@ -1,0 +1,184 @@
+import { LLMError } from '@wayfare/core'
+import type { Clock, ProviderEvent, Warning } from '@wayfare/core'
+import { parseJSON, SSEParser, wireError } from '@wayfare/provider-kit'
+import type { SSEEvent } from '@wayfare/provider-kit'
+import { Blocks } from './blocks.ts'
+import { readError } from './error.ts'
+import { finishReason } from './finish.ts'
+import { hasAdvisor, mergeUsage, toUsage } from './usage.ts'
+import { text, wireEvent } from './wire.ts'
+
+/** What the reader of an answer knows of the request that it answers. */
+export interface Answering {
+  readonly provider: string
+  readonly model: string
+  readonly clock: Pick<Clock, 'date'>
+  /** Of the answer. */
+  readonly headers: ReadonlyMap<string, string>
+  readonly warnings: readonly Warning[]
+  /** The tool whose input is the answer's text. */
+  readonly outputTool?: string
+}
+
+/** So many events in a row without content are a server in a loop. */
+const maxEventsWithoutProgress = 10_000
+
+/**
+ * The events of a stream, those of one network read together. Throws `stream_truncated` when it ends before `message_stop`,
+ * and the vendor's own error when one stands inside it.
+ */
+export async function* events(
+  body: AsyncIterable<Uint8Array>,
+  answering: Answering,
+): AsyncGenerator<readonly ProviderEvent[]> {
+  const parser = new SSEParser({ tail: true })
+  const reader = new MessageReader(answering)
+  let idle = 0
+  let empty = true
+  for await (const chunk of body) {
+    empty = false
+    const received = parser.feed(chunk)
+    const out: ProviderEvent[] = []
+    try {
+      read(reader, received, out)
+    } catch (error) {
+      // What came before it in the same read was still received, and is paid for.
+      if (out.length > 0) yield out
+      throw error
+    }
+    idle = out.length > 0 ? 0 : idle + received.length
+    if (idle > maxEventsWithoutProgress) throw reader.failure('protocol', 'the stream goes on without content')
+    if (out.length > 0) yield out
+    if (reader.finished) return
+  }
+  // An event that the end of the stream cut off counts only if it is the terminator, or says what went wrong.
+  const out: ProviderEvent[] = []
+  read(reader, parser.end().filter(isLastWord), out)
+  if (out.length > 0) yield out
+  if (empty) throw reader.failure('protocol', 'the answer was empty')
+  if (!reader.finished) throw reader.failure('stream_truncated', 'the stream ended before its message_stop event')
+}
+
+function read(reader: MessageReader, received: readonly SSEEvent[], out: ProviderEvent[]): void {
+  for (const event of received) {
+    if (event.data !== '' && !reader.finished) reader.read(parseJSON(event.data), out)
+  }
+}
+
+function isLastWord(event: SSEEvent): boolean {
+  return /"type"\s*:\s*"(?:message_stop|error)"/.test(event.data)
+}
+
+/** Turns the vendor's events into ours, one message long. */
+export class MessageReader {
+  finished = false
+  readonly #answering: Answering
+  readonly #blocks: Blocks
+  #started = false
+  #id: string | undefined
+  #usage: Readonly<Record<string, unknown>> = {}
+  #stopReason: string | undefined
+
+  constructor(answering: Answering) {
+    this.#answering = answering
+    this.#blocks = new Blocks(answering.outputTool, (index) => `toolu_${this.#id ?? 'call'}_${index}`)
+  }
+
+  /** Ignores what it does not know. Throws when the event is an error. */
+  read(value: unknown, out: ProviderEvent[]): void {
+    const event = wireEvent(value)
+    switch (event?.type) {
+      case undefined:
+        return
+      case 'error':
+        throw this.#vendorError(value)
+      case 'message_start':
+        this.#start(event.message, out)
+        this.#count(event.message['usage'], out)
+        return
+      case 'content_block_start':
+        this.#start({}, out)
+        this.#blocks.start(event.index, event.block, out)
+        return
+      case 'content_block_delta':
+        this.#blocks.delta(event.index, event.delta, out)
+        return
+      case 'content_block_stop':
+        this.#blocks.stop(event.index, out)
+        return
+      case 'message_delta':
+        this.#start({}, out)
+        this.#stopReason = event.stopReason ?? this.#stopReason
+        this.#count(event.usage, out)
+        return
+      case 'message_stop':
+        this.#start({}, out)
+        this.#finish(out)
+    }
+  }
+
+  failure(kind: 'protocol' | 'stream_truncated', message: string): LLMError {
+    const { provider, model, headers } = this.#answering
+    return new LLMError(kind, message, { provider, model, requestId: headers.get('request-id') })
+  }
+
+  /** A second `message_start` (server-side tools send one) goes on with the same message. */
+  #start(message: Readonly<Record<string, unknown>>, out: ProviderEvent[]): void {
+    if (this.#started) return
+    this.#started = true
+    const id = text(message['id'])
+    const model = text(message['model'])
+    const { headers, warnings } = this.#answering
+    const requestId = headers.get('request-id')
+    this.#id = id
+    out.push({
+      type: 'start',
+      ...(id !== undefined && { id }),
+      ...(model !== undefined && { model }),
+      ...(requestId !== undefined && { requestId }),
+      ...(warnings.length > 0 && { warnings }),
+    })
+  }
+
+  #count(news: unknown, out: ProviderEvent[]): void {
+    const merged = mergeUsage(this.#usage, news)
+    if (merged === this.#usage) return
+    this.#usage = merged
+    out.push({ type: 'usage', usage: toUsage(merged) })
+  }
+
+  #finish(out: ProviderEvent[]): void {
+    this.finished = true
+    const cut = finishReason(this.#stopReason, 0) === 'length'
+    this.#blocks.end(cut, out)
+    const warnings = this.#lastWarnings()
+    out.push({
+      type: 'finish',
+      reason: finishReason(this.#stopReason, this.#blocks.calls),
+      ...(this.#stopReason !== undefined && { rawReason: this.#stopReason }),
+      ...(warnings.length > 0 && { warnings }),
+    })
+  }
+
+  #lastWarnings(): readonly Warning[] {
+    const warnings: Warning[] = []
+    if (this.#stopReason === undefined)
+      warnings.push({ code: 'no_finish_reason', message: 'the stream ended properly but named no stop reason' })
+    if (this.#blocks.incomplete > 0)
+      warnings.push({
+        code: 'incomplete_tool_call',
+        message: 'a tool call was cut short by the output limit and dropped',
+      })
+    if (hasAdvisor(this.#usage))
+      warnings.push({
+        code: 'advisor_price',
+        message: "an advisor's tokens are counted at the price of the model asked",
+      })
+    return warnings
+  }
+
+  #vendorError(body: unknown): LLMError {
+    const { provider, model, headers, clock } = this.#answering
+    return wireError(provider, model, { status: 200, headers, body, now: clock.date() }, readError)
+  }
+}
