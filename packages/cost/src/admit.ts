@@ -1,0 +1,69 @@
+import type { ReserveRequest, ReserveResult, SoftLimit } from '@wayfare/core'
+import { windowEnds, type Calendar } from './calendar.ts'
+import { usdOf } from './nano.ts'
+import type { CostTrackerOptions } from './options.ts'
+import type { Admission, CallScopes, ReserveOrder, ScopeLimit, SoftMark } from './store.ts'
+import { worstCase, type WorstCase } from './worst-case.ts'
+
+/** What the store is asked for one attempt. */
+export interface Ask {
+  readonly order: ReserveOrder
+  /** A hard limit applies. */
+  readonly limited: boolean
+  /** Undefined: nobody knows the price. */
+  readonly worst: WorstCase | undefined
+}
+
+export type Refusal = Extract<ReserveResult, { readonly ok: false }>
+
+const free: WorstCase = { full: 0, least: 0, outputTokens: Infinity, outputTokensFor: () => Infinity }
+/** The smallest amount there is: it is refused where nothing is left. */
+const unpriced = { full: 1, least: 1 }
+
+/** A refusal at once when a hard limit cannot be kept, because the price is unknown. */
+export function askFor(
+  request: ReserveRequest,
+  call: CallScopes,
+  limits: readonly ScopeLimit[],
+  calendar: Calendar,
+  options: CostTrackerOptions,
+): Ask | { readonly refusal: Refusal } {
+  const { pricing, countTokens, maxOutputTokens = 16_384, onBudget, allowUnpriced } = options
+  const hard = limits.find((limit) => limit.hard !== undefined)
+  const worst = request.free === true ? free : worstCase(request, { pricing, countTokens, maxOutputTokens })
+  if (worst === undefined && hard !== undefined && allowUnpriced !== true)
+    return { refusal: { ok: false, scope: hard.scope, limitUsd: usdOf(hard.hard ?? 0), reason: 'unpriced' } }
+  const { full, least } = worst ?? unpriced
+  const mayShrink = onBudget === 'shrink' || request.request.maxOutputTokens === undefined
+  const { attemptId: id, leaseMs } = request
+  const order = { id, call, amount: full, least: mayShrink ? least : full, limits, calendar, leaseMs }
+  return { order, limited: hard !== undefined, worst }
+}
+
+/** What the router is told. */
+export function answerOf(
+  admission: Admission,
+  { request }: ReserveRequest,
+  { limited, worst }: Ask,
+  calendar: Calendar,
+): ReserveResult {
+  if (!admission.ok) {
+    const { limit, reason } = admission
+    const resetsAt = reason === 'too_large' ? undefined : windowEnds(calendar, limit.window)
+    const refusal = { ok: false as const, scope: limit.scope, limitUsd: usdOf(limit.hard ?? 0), reason }
+    return resetsAt === undefined ? refusal : { ...refusal, resetsAt }
+  }
+  const soft = admission.soft.length === 0 ? {} : { soft: admission.soft.map(softLimit) }
+  // Where nothing limits, nothing can be overrun.
+  if (!limited || worst === undefined) return { ok: true, amountUsd: Infinity, ...soft }
+  const amountUsd = usdOf(admission.amount)
+  if (worst === free) return { ok: true, amountUsd, ...soft }
+  const maxOutputTokens = worst.outputTokensFor(admission.amount)
+  if (maxOutputTokens === request.maxOutputTokens) return { ok: true, amountUsd, ...soft }
+  return { ok: true, amountUsd, maxOutputTokens, ...soft }
+}
+
+function softLimit({ limit, posted, first }: SoftMark): SoftLimit {
+  const told = { scope: limit.scope, limitUsd: usdOf(limit.soft ?? 0), spentUsd: usdOf(posted) }
+  return first ? { ...told, first } : told
+}

@@ -1,0 +1,78 @@
+import type { AssistantPart, FilePart, ProviderMessage, ProviderRequest, ToolResultPart, UserPart } from '@wayfare/core'
+import { jsonBytes, utf8Bytes } from './bytes.ts'
+
+/** Counts the tokens of a text for a model. */
+export type CountTokens = (model: string, text: string) => number
+
+const perMessage = 16
+const perTool = 32
+/** Vendors put a text of their own before the first tool. */
+const forTools = 1_024
+const perImage = 3_000
+/** A file behind an address may fill the context of the largest models. */
+const unseenFile = 1_000_000
+
+/**
+ * No request is billed for more input tokens than this: one for each byte of UTF-8 (a token of a byte-level tokenizer covers
+ * at least one), and fixed amounts for what is not text. With `countTokens` texts count as it says.
+ */
+export function inputTokensAtMost(request: ProviderRequest, countTokens: CountTokens | undefined): number {
+  const { model } = request
+  const text: TextCounter =
+    countTokens === undefined ? utf8Bytes : (content) => sane(countTokens(model, content), content)
+  const value: ValueCounter = countTokens === undefined ? jsonBytes : (content) => text(JSON.stringify(content) ?? '')
+  let tokens = 0
+  for (const message of request.messages) tokens += perMessage + messageTokens(message, text, value)
+  if (request.tools.length > 0) {
+    tokens += forTools
+    for (const { name, description = '', inputSchema } of request.tools) {
+      tokens += perTool + text(name) + text(description) + value(inputSchema)
+    }
+  }
+  if (request.output !== undefined) tokens += perTool + text(request.output.name) + value(request.output.schema)
+  return tokens
+}
+
+type TextCounter = (text: string) => number
+type ValueCounter = (value: unknown) => number
+
+/** A counter that answers nonsense does not open the limit. */
+function sane(tokens: number, text: string): number {
+  return tokens >= 0 && tokens < Infinity ? Math.ceil(tokens) : utf8Bytes(text)
+}
+
+function messageTokens(message: ProviderMessage, text: TextCounter, value: ValueCounter): number {
+  let tokens = 0
+  for (const part of message.content) tokens += partTokens(part, text, value)
+  return tokens
+}
+
+function partTokens(part: UserPart | AssistantPart | ToolResultPart, text: TextCounter, value: ValueCounter): number {
+  // Sealed reasoning travels as metadata, and is billed as input where it is sent back.
+  const sealed = part.providerMetadata === undefined ? 0 : value(part.providerMetadata)
+  switch (part.type) {
+    case 'text':
+    case 'reasoning':
+      return sealed + text(part.text)
+    case 'tool_call':
+      return sealed + text(part.id) + text(part.name) + text(part.rawInput)
+    case 'tool_result':
+      return sealed + text(part.id) + text(part.name) + resultTokens(part.output, text, value)
+    case 'provider':
+      return sealed + value(part.value)
+    case 'file':
+      return sealed + fileTokens(part)
+  }
+}
+
+function resultTokens(output: ToolResultPart['output'], text: TextCounter, value: ValueCounter): number {
+  if (typeof output === 'string') return text(output)
+  let tokens = 0
+  for (const part of output) tokens += partTokens(part, text, value)
+  return tokens
+}
+
+function fileTokens({ mediaType, data }: FilePart): number {
+  if (mediaType.startsWith('image/')) return perImage
+  return data === undefined ? unseenFile : Math.max(perImage, data.length)
+}

@@ -1,0 +1,116 @@
+import type { BudgetReason, MaybePromise, PricingSource, Scope, Window } from '@wayfare/core'
+import type { Calendar } from './calendar.ts'
+
+/**
+ * Where the ledger is kept. Amounts are integer nano-USD. `reserve` is atomic: it changes every scope of the call or none.
+ * Every method is idempotent by id. A throw means that the store is down; a refusal is a value.
+ */
+export interface CostStore {
+  readonly kind: string
+  /** Unix milliseconds by the clock that all users of the store share; windows are named by it. */
+  now(): number
+  reserve(order: ReserveOrder): MaybePromise<Admission>
+  /** False: no such reservation. */
+  dispatch(id: string): MaybePromise<boolean>
+  /**
+   * Moves a reservation to posted, at the window in which it was made. A late one corrects what the sweep charged.
+   * False: no such reservation, or settled before.
+   */
+  settle(id: string, posting: Posting): MaybePromise<boolean>
+  /** Frees a reservation that was not dispatched. False: there is none. */
+  void(id: string): MaybePromise<boolean>
+  /** Ends what outlived its lease: reservations are freed, dispatched ones charged in full. Returns how many. */
+  sweep(): MaybePromise<number>
+  /** Posts spend that was never reserved. */
+  record(call: CallScopes, posting: Posting, calendar: Calendar): MaybePromise<void>
+  /** What is posted in the window of each limit. */
+  posted(limits: readonly ScopeLimit[], calendar: Calendar): MaybePromise<readonly number[]>
+  /** Undefined: never seen, or forgotten. */
+  figures(scope: Scope): MaybePromise<ScopeFigures | undefined>
+  sessions(limit: number, after: string | undefined): MaybePromise<SessionPage>
+  agents(): MaybePromise<readonly AgentFigures[]>
+  /** The spend of the days from one to another, both included. */
+  rows(from: string, to: string): MaybePromise<readonly SpendRow[]>
+  /** Removes a session's name and figures; what it spent stays in every other scope. */
+  forget(session: string): MaybePromise<void>
+}
+
+/** The scopes that a call counts in, besides the global one. */
+export interface CallScopes {
+  readonly provider?: string | undefined
+  readonly model?: string | undefined
+  readonly session?: string | undefined
+  readonly agent?: string | undefined
+  readonly tags?: { readonly [tag: string]: string } | undefined
+}
+
+export interface ReserveOrder {
+  readonly id: string
+  readonly call: CallScopes
+  /** What is wanted, and the least that will do; as much as fits under the hard limits is set aside. */
+  readonly amount: number
+  readonly least: number
+  readonly limits: readonly ScopeLimit[]
+  readonly calendar: Calendar
+  readonly leaseMs: number
+}
+
+/** A limit that applies to a call; absent figures do not limit. */
+export interface ScopeLimit {
+  readonly scope: Scope
+  readonly window: Window
+  readonly hard?: number | undefined
+  readonly soft?: number | undefined
+}
+
+export type Admission =
+  | { readonly ok: true; readonly amount: number; readonly soft: readonly SoftMark[] }
+  | { readonly ok: false; readonly limit: ScopeLimit; readonly reason: Exclude<BudgetReason, 'unpriced'> }
+
+/** A soft limit that was already reached; `first` once in each scope and window. */
+export interface SoftMark {
+  readonly limit: ScopeLimit
+  readonly posted: number
+  readonly first: boolean
+}
+
+export interface Posting {
+  /** Absent: the price is unknown. */
+  readonly nano: number | undefined
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly message: boolean
+  readonly source: PricingSource
+}
+
+export interface Figures {
+  readonly posted: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly messages: number
+  readonly attempts: number
+  readonly unpriced: number
+  readonly sources: readonly PricingSource[]
+}
+
+export interface ScopeFigures extends Figures {
+  readonly pending: number
+  /** Of a session. */
+  readonly agent?: string | undefined
+}
+
+export interface SessionPage {
+  readonly sessions: readonly (ScopeFigures & { readonly session: string })[]
+  /** Hand it back as `after`; absent on the last page. */
+  readonly next?: string | undefined
+}
+
+export interface AgentFigures extends ScopeFigures {
+  readonly agent: string
+  readonly sessions: number
+}
+
+export interface SpendRow extends Figures {
+  readonly day: string
+  readonly call: CallScopes
+}

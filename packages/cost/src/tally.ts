@@ -1,0 +1,43 @@
+import type { PricingSource } from '@wayfare/core'
+import type { Figures, Posting } from './store.ts'
+
+const sources: readonly PricingSource[] = ['provider', 'override', 'live', 'registry', 'fallback', 'unknown']
+
+/** A running sum of postings. */
+export class Tally {
+  posted = 0
+  inputTokens = 0
+  outputTokens = 0
+  messages = 0
+  attempts = 0
+  unpriced = 0
+  /** One bit for each pricing source. */
+  sourceBits = 0
+
+  /** `nano` is what the posting adds: for a correction, the difference. */
+  count(nano: number, posting: Posting, attempts: number): void {
+    this.posted += nano
+    this.inputTokens += posting.inputTokens
+    this.outputTokens += posting.outputTokens
+    this.attempts += attempts
+    if (posting.message) this.messages++
+    if (posting.nano === undefined) this.unpriced++
+    this.sourceBits |= 1 << sources.indexOf(posting.source)
+  }
+
+  add(other: Tally): void {
+    this.posted += other.posted
+    this.inputTokens += other.inputTokens
+    this.outputTokens += other.outputTokens
+    this.messages += other.messages
+    this.attempts += other.attempts
+    this.unpriced += other.unpriced
+    this.sourceBits |= other.sourceBits
+  }
+
+  figures(): Figures {
+    const { posted, inputTokens, outputTokens, messages, attempts, unpriced, sourceBits } = this
+    const seen = sources.filter((_, bit) => (sourceBits & (1 << bit)) !== 0)
+    return { posted, inputTokens, outputTokens, messages, attempts, unpriced, sources: seen }
+  }
+}

@@ -1,0 +1,208 @@
+import type { Budget, MaybePromise, ReserveRequest, ReserveResult, Scope, Settlement } from '@wayfare/core'
+import { answerOf, askFor } from './admit.ts'
+import { Calendars, type Calendar } from './calendar.ts'
+import { systemClock } from './clock.ts'
+import { CostConfigError } from './error.ts'
+import { LimitBook } from './limit-book.ts'
+import type { Limits, LimitSettings } from './limits.ts'
+import { after } from './maybe-promise.ts'
+import { MemoryStore } from './memory.ts'
+import type { CostTrackerOptions, CostWarning, LimitState, RecordedSpend } from './options.ts'
+import { postingOf } from './posting.ts'
+import { reportOf, type CostReport, type Dimension } from './report.ts'
+import { Room } from './room.ts'
+import { agentOf, sessionStats, spendOf, type AgentStats, type SessionStats, type Spend } from './spend.ts'
+import type { CallScopes, CostStore } from './store.ts'
+
+/** Holds spending limits, and keeps the bill. One tracker serves any number of routers. */
+export class CostTracker implements Budget {
+  readonly #store: CostStore
+  readonly #book: LimitBook
+  readonly #calendars: Calendars
+  readonly #room = new Room()
+  readonly #options: CostTrackerOptions
+  readonly #warned = new Set<string>()
+  #ignored = 0
+
+  /** Throws a `config` error for limits or a time zone that cannot be right. */
+  constructor(options: CostTrackerOptions = {}) {
+    const { clock = systemClock, onBudget = 'reject' } = options
+    if (!['reject', 'wait', 'shrink'].includes(onBudget))
+      throw new CostConfigError(`onBudget is "${onBudget}"; use reject, wait or shrink`)
+    this.#options = options
+    this.#calendars = new Calendars(options.timeZone)
+    this.#book = new LimitBook(options.limits ?? {}, (where) =>
+      this.#warn('limit_zero', where, `${where} is 0, which means no limit; leave it out, or use a small amount`),
+    )
+    this.#store = options.store ?? new MemoryStore({ clock })
+  }
+
+  reserve(request: ReserveRequest): MaybePromise<ReserveResult> {
+    const { version } = this.#room
+    const result = this.#tryReserve(request)
+    if (this.#options.onBudget !== 'wait') return result
+    if (!(result instanceof Promise)) return mayWait(result) ? this.#wait(request, result, version) : result
+    return result.then((answer) => (mayWait(answer) ? this.#wait(request, answer, version) : answer))
+  }
+
+  dispatch(attemptId: string): MaybePromise<void> {
+    return after(this.#store.dispatch(attemptId), nothing)
+  }
+
+  settle(attemptId: string, settlement: Settlement): MaybePromise<void> {
+    return after(this.#store.settle(attemptId, postingOf(settlement)), (known) => {
+      if (known) this.#room.changed()
+      else this.#ignore(attemptId)
+    })
+  }
+
+  void(attemptId: string): MaybePromise<void> {
+    return after(this.#store.void(attemptId), (known) => {
+      if (known) this.#room.changed()
+    })
+  }
+
+  /** Settlements that no reservation belonged to: repeated, or of an attempt that was never reserved. */
+  get ignored(): number {
+    return this.#ignored
+  }
+
+  get limits(): LimitSettings {
+    return this.#book.settings
+  }
+
+  /**
+   * Sets the limit of one scope by name, or (undefined) takes it away. What was spent before counts; calls under way go on,
+   * whatever the new limit.
+   */
+  setLimits(scope: Scope, limits: Limits | undefined): void {
+    this.#book.set(scope, limits)
+    this.#room.changed()
+  }
+
+  /** Whether a limit that the session's calls meet (its own, its agent's, the global one) is reached. */
+  async check(session: string): Promise<LimitState> {
+    await this.#sweep()
+    const known = await this.#store.figures({ kind: 'session', id: session })
+    const limits = this.#book.of({ session, agent: known?.agent ?? agentOf(session) })
+    const posted = await this.#store.posted(limits, this.#calendar())
+    const reached = (kind: 'hard' | 'soft'): boolean =>
+      limits.some((limit, i) => limit[kind] !== undefined && (posted[i] ?? 0) >= limit[kind])
+    return reached('hard') ? 'hard_exceeded' : reached('soft') ? 'soft_exceeded' : 'within'
+  }
+
+  /** Zeros for a session that is not known. */
+  async session(id: string): Promise<SessionStats> {
+    await this.#sweep()
+    return sessionStats(id, await this.#store.figures({ kind: 'session', id }), agentOf(id))
+  }
+
+  async global(): Promise<Spend> {
+    await this.#sweep()
+    const figures = await this.#store.figures({ kind: 'global' })
+    return spendOf(figures, figures?.pending)
+  }
+
+  /** In order of first use, 1,000 at a time by default; `next` goes into the following call as `after`. */
+  async sessions(
+    options: { limit?: number | undefined; after?: string | undefined } = {},
+  ): Promise<{ readonly sessions: readonly SessionStats[]; readonly next?: string }> {
+    const { limit = 1_000, after: from } = options
+    if (!(limit >= 1)) throw new CostConfigError(`limit is ${limit}; ask for one session or more`)
+    await this.#sweep()
+    const { sessions, next } = await this.#store.sessions(Math.floor(limit), from)
+    const page = sessions.map((figures) => sessionStats(figures.session, figures, undefined))
+    return next === undefined ? { sessions: page } : { sessions: page, next }
+  }
+
+  async agents(): Promise<readonly AgentStats[]> {
+    await this.#sweep()
+    const agents = await this.#store.agents()
+    return agents.map((figures) => ({
+      agent: figures.agent,
+      sessions: figures.sessions,
+      ...spendOf(figures, figures.pending),
+    }))
+  }
+
+  /** Removes the session's name and figures; what it spent stays in the other scopes and in the bill. */
+  async forget(session: string): Promise<void> {
+    await this.#store.forget(session)
+  }
+
+  /** Posts spend that was not reserved. True while the session's limits are not reached. */
+  async record(spend: RecordedSpend): Promise<boolean> {
+    const { session, costUsd, usage = {}, provider, model, pricingSource = 'provider' } = spend
+    if (!(costUsd >= 0 && costUsd < Infinity))
+      throw new CostConfigError(`costUsd is ${costUsd}; record an amount of zero or more`)
+    const posting = postingOf({ costUsd, usage, pricingSource, message: true })
+    await this.#store.record({ session, agent: agentOf(session), provider, model }, posting, this.#calendar())
+    return (await this.check(session)) !== 'hard_exceeded'
+  }
+
+  /** The bill by whole days of the tracker's time zone; `from` and `to` are both included. */
+  async report<const D extends readonly Dimension[]>(options: {
+    by: D
+    from?: Date | undefined
+    to?: Date | undefined
+  }): Promise<CostReport<D[number]>> {
+    const { by, from, to } = options
+    await this.#sweep()
+    const first = from === undefined ? '0000' : this.#calendars.dayOf(from.getTime())
+    const last = to === undefined ? '9999' : this.#calendars.dayOf(to.getTime())
+    return reportOf<D[number]>(by, await this.#store.rows(first, last))
+  }
+
+  #tryReserve(request: ReserveRequest): MaybePromise<ReserveResult> {
+    const { session } = request
+    const call: CallScopes = {
+      provider: request.provider,
+      model: request.model,
+      session,
+      agent: request.agent ?? (session === undefined ? undefined : agentOf(session)),
+      tags: request.tags,
+    }
+    const calendar = this.#calendar()
+    const ask = askFor(request, call, this.#book.of(call), calendar, this.#options)
+    if ('refusal' in ask) return ask.refusal
+    return after(this.#store.reserve(ask.order), (admission) => answerOf(admission, request, ask, calendar))
+  }
+
+  async #wait(request: ReserveRequest, refusal: ReserveResult, before: number): Promise<ReserveResult> {
+    let answer = refusal
+    let version = before
+    while (mayWait(answer)) {
+      await this.#room.next(version, request.signal)
+      if (request.signal.aborted) return answer
+      version = this.#room.version
+      answer = await this.#tryReserve(request)
+    }
+    return answer
+  }
+
+  #calendar(): Calendar {
+    return this.#calendars.at(this.#store.now())
+  }
+
+  async #sweep(): Promise<void> {
+    if ((await this.#store.sweep()) > 0) this.#room.changed()
+  }
+
+  #ignore(attemptId: string): void {
+    this.#ignored++
+    this.#warn('unknown_attempt', '', `the attempt "${attemptId}" has no reservation; its settlement was ignored`)
+  }
+
+  #warn(code: CostWarning['code'], once: string, message: string): void {
+    const key = `${code} ${once}`
+    if (this.#warned.has(key)) return
+    this.#warned.add(key)
+    this.#options.onWarning?.({ code, message })
+  }
+}
+
+function mayWait(result: ReserveResult): boolean {
+  return !result.ok && result.reason === 'in_flight'
+}
+
+function nothing(): void {}
