@@ -1,0 +1,48 @@
+import { LLMError } from '@wayfare/core'
+import type { ModelRef, Provider } from '@wayfare/core'
+import { createLLM } from './create.ts'
+import type { LLM, LLMOptions } from './create.ts'
+
+export interface FromEnvOptions extends Partial<LLMOptions> {
+  /** The folder whose nearest package.json is read. Default: the working folder. */
+  readonly from?: string | undefined
+  /** Default `process.env`. */
+  readonly env?: { readonly [name: string]: string | undefined } | undefined
+}
+
+/**
+ * Makes an `LLM` from what is installed: every dependency of the nearest package.json that calls itself a Wayfare provider
+ * and whose key is in the environment. `WAYFARE_MODEL` names the default model, `WAYFARE_OPTIONS` holds further options as
+ * JSON; what is passed here goes before both.
+ *
+ * Rejects with `config` when no provider is found, when none has a default model, or when a variable is malformed.
+ */
+export async function fromEnv(options: FromEnvOptions = {}): Promise<LLM> {
+  const { from = process.cwd(), env = process.env, providers: given, ...rest } = options
+  // Loaded when asked for: createLLM needs neither a file system nor a schema library.
+  const { readEnvironment } = await import('./environment.ts')
+  const settings = readEnvironment(env)
+  const providers = given ?? (await loadAll(from, env))
+  const model = rest.model ?? settings.model ?? defaultOf(providers)
+  return createLLM({ ...settings, ...rest, providers, model })
+}
+
+async function loadAll(from: string, env: NonNullable<FromEnvOptions['env']>): Promise<readonly Provider[]> {
+  const { installedProviders } = await import('./installed.ts')
+  const { ready, lacking } = await installedProviders(from, env)
+  if (ready.length > 0) return Promise.all(ready.map((found) => found.load()))
+  const missing = lacking.map(({ name, env: names }) => `${name} (set ${names.join(' or ')})`)
+  throw new LLMError(
+    'config',
+    missing.length === 0
+      ? 'no provider is installed; add one, such as @wayfare/openai, to your package.json'
+      : `no key is set for the installed providers: ${missing.join(', ')}`,
+  )
+}
+
+function defaultOf(providers: readonly Provider[]): ModelRef {
+  for (const { name, defaultModel } of providers) {
+    if (defaultModel !== undefined) return { provider: name, model: defaultModel }
+  }
+  throw new LLMError('config', 'no default model is known; pass model or set WAYFARE_MODEL, such as "openai/gpt-5.4"')
+}

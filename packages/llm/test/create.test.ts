@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { BudgetError, CostTracker, LLMError, PriceRegistry, createLLM } from '@wayfare/llm'
+import type { LLMOptions, Provider } from '@wayfare/llm'
+
+/** A provider that answers at once and reports 1,000 tokens in, 500 out. */
+function stub(name = 'stub'): Provider {
+  return {
+    name,
+    async *chat() {
+      yield { type: 'text_delta', text: 'ok' }
+      yield { type: 'usage', usage: { input: 1_000, output: 500 } }
+      yield { type: 'finish', reason: 'stop' }
+    },
+  }
+}
+
+const prices = (): PriceRegistry =>
+  new PriceRegistry({ entries: [{ provider: 'stub', id: 'small', rates: { input: 1, output: 2 } }] })
+
+const options = (more: Partial<LLMOptions> = {}): LLMOptions => ({
+  providers: [stub()],
+  model: 'stub/small',
+  prices: prices(),
+  ...more,
+})
+
+describe('createLLM', () => {
+  test('prices a call by the registry and books it in the tracker', async () => {
+    const llm = createLLM(options())
+    const response = await llm.complete({ session: 'shop:1', messages: 'hi' })
+    expect(response.costUsd).toBe(0.002)
+    expect(response.pricingSource).not.toBe('unknown')
+    const stats = await llm.costs.session('shop:1')
+    expect(stats).toMatchObject({ agent: 'shop', costUsd: 0.002, pendingUsd: 0, messages: 1, attempts: 1 })
+  })
+
+  test('a hard limit refuses before anything is sent', async () => {
+    let sent = 0
+    const counted: Provider = {
+      name: 'stub',
+      chat: (request) => {
+        sent++
+        return stub().chat(request)
+      },
+    }
+    const llm = createLLM(options({ providers: [counted], limits: { global: { hard: 0.000001 } } }))
+    const error: unknown = await llm
+      .complete({ messages: 'hi', maxOutputTokens: 500 })
+      .catch((thrown: unknown) => thrown)
+    expect(BudgetError.is(error) && error.scope).toEqual({ kind: 'global' })
+    expect(sent).toBe(0)
+  })
+
+  test('what with() returns keeps the tracker and the prices', async () => {
+    const llm = createLLM(options())
+    const batch = llm.with({ session: 'batch' })
+    await batch.complete({ messages: 'hi' })
+    expect(batch.costs).toBe(llm.costs)
+    expect(batch.prices).toBe(llm.prices)
+    expect((await llm.costs.session('batch')).messages).toBe(1)
+  })
+
+  test('several routers share one tracker', async () => {
+    const costs = new CostTracker({ pricing: prices() })
+    await createLLM(options({ costs })).complete({ session: 's', messages: 'hi' })
+    await createLLM(options({ costs })).complete({ session: 's', messages: 'hi' })
+    expect((await costs.session('s')).messages).toBe(2)
+  })
+
+  test.each<[string, Partial<LLMOptions>, RegExp]>([
+    ['both costs and limits', { costs: new CostTracker(), limits: { global: { hard: 1 } } }, /either costs or limits/],
+    ['a negative limit', { limits: { session: { hard: -1 } } }, /limit|hard/],
+    ['an unknown provider', { model: 'stab/small' }, /no provider "stab" is registered \(did you mean "stub"\?\)/],
+    ['a bare model id', { model: 'small' }, /not a model reference/],
+    ['a rule that leads nowhere', { fallbacks: ['opena/x'] }, /no provider "opena"/],
+    [
+      'an unknown option',
+      { temprature: 1 } as Partial<LLMOptions>,
+      /unknown option "temprature"; did you mean "temperature"/,
+    ],
+  ])('refuses %s with a config error', (_, bad, message) => {
+    let error: unknown
+    try {
+      createLLM(options(bad))
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(LLMError.is(error) && error.kind).toBe('config')
+    expect((error as Error).message).toMatch(message)
+  })
+})
