@@ -23,7 +23,7 @@ export function admission(
   }
   const key = wire.key(taken.headers)
   if (!admits(key, wire, route, policy)) {
-    return { rule: 'key', failure: 'auth', ...(key === undefined ? { message: 'no API key was sent' } : {}) }
+    return { rule: 'key', failure: 'auth', ...(key ? {} : { message: 'no API key was sent' }) }
   }
   if (route.kind === 'fixed' || !policy.validate) return undefined
   if (!isRecord(taken.body)) {

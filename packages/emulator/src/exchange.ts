@@ -70,8 +70,9 @@ export class Exchange {
     await this.untilGone()
   }
 
-  /** Resets the connection (RST). */
-  reset(): void {
+  /** Resets the connection (RST), once the client had time to read what was written: bytes and RST at once look like a FIN. */
+  async reset(): Promise<void> {
+    await this.pause(10)
     this.#finished = true
     this.#socket.resetAndDestroy()
   }

@@ -52,6 +52,7 @@ export function failure(name: FailureName, facts: FailureFacts): WireFailure {
     }
     return { status: 200, body, inStream: true }
   }
+  // Without any key it says so in another way than with a wrong one.
   if (name === 'auth' && facts.message !== undefined) return refusal(401, 'UNAUTHENTICATED', facts.message, [])
   const [code, status, message, details = []] = rows[name]
   const retry =
