@@ -1,1 +1,11 @@
-export {}
+export { dialectProvider, openaiCompatible } from './provider.ts'
+export type { OpenAICompatibleOptions } from './provider.ts'
+export type { Adapted, ChatBody, Dialect, KeptReasoning, ReasoningKeeper } from './dialect.ts'
+export type { ChatMessage } from './messages.ts'
+export { readOpenAIStream } from './read-stream.ts'
+export type { OpenAIStreamResult, ReadOpenAIStreamOptions } from './read-stream.ts'
+export { fromOpenAIMessages, toOpenAIMessages } from './openai-messages.ts'
+export type { OpenAIMessage } from './openai-messages.ts'
+export { fromOpenAITools } from './openai-tools.ts'
+export type { OpenAITool } from './openai-tools.ts'
+export { effortField, roundEffort } from './effort.ts'

@@ -70,11 +70,11 @@ export function endpoint(options: EndpointOptions): Endpoint {
   return {
     async post(path, body, request) {
       const sent = prepare('POST', path, request, JSON.stringify(body))
-      return wireResponse(await exchange(sent), sent.facts)
+      return wireResponse(await exchange(sent), sent.facts, sent.clock)
     },
     async get(path, { signal, headers } = {}) {
       const sent = prepare('GET', path, { signal: signal ?? new AbortController().signal, headers })
-      return wireResponse(await exchange(sent), sent.facts).json()
+      return wireResponse(await exchange(sent), sent.facts, sent.clock).json()
     },
     close: () => transport.close(),
   }

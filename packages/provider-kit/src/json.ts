@@ -4,8 +4,7 @@ const MAX_DEPTH = 128
 
 /** Parses text that a server sent. Throws `protocol`, without a word of the text, when it is not JSON or nested too deeply. */
 export function parseJSON(text: string): unknown {
-  // Few braces cannot nest deeply; that spares the scan for almost every text.
-  if (text.length > MAX_DEPTH && depth(text) > MAX_DEPTH) {
+  if (mayBeDeep(text) && depth(text) > MAX_DEPTH) {
     throw new LLMError('protocol', `the server sent JSON nested deeper than ${MAX_DEPTH} levels`, { retryable: false })
   }
   try {
@@ -23,6 +22,19 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 export function tokens(value: unknown): number {
   if (typeof value !== 'number' || !(value > 0)) return 0
   return Math.min(Math.floor(value), Number.MAX_SAFE_INTEGER)
+}
+
+/** Whether the text could nest too deeply: JSON of that depth closes as many brackets. Spares the scan for almost every text. */
+function mayBeDeep(text: string): boolean {
+  if (text.length <= MAX_DEPTH) return false
+  if (text.length > 65_536) return true
+  let closers = 0
+  for (const bracket of ['}', ']']) {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      if (++closers > MAX_DEPTH) return true
+    }
+  }
+  return false
 }
 
 /** How deep the text nests, counted without parsing: deep JSON stalls or overflows parsers. Stops at the limit. */

@@ -1,6 +1,7 @@
 import { LLMError, type LLMErrorFacts } from '@wayfare/core'
 import type { ByteStream, Exchange } from './exchange.ts'
 import { parseJSON } from './json.ts'
+import type { TransportClock } from './system-clock.ts'
 
 /** A successful answer. Its body is read once: as bytes, one item per network read, or whole. */
 export interface WireResponse extends AsyncIterable<Uint8Array> {
@@ -12,11 +13,20 @@ export interface WireResponse extends AsyncIterable<Uint8Array> {
   /** The whole body, parsed; throws `protocol` when it is not JSON, `response_too_large` beyond 256 MiB. */
   json(): Promise<unknown>
   text(): Promise<string>
+  /**
+   * Call it once the protocol's own terminator was read: when the body ends right behind it, the connection can be used
+   * again. Waits 50 ms at most and never throws.
+   */
+  drain(): Promise<void>
 }
 
 const MAX_BODY = 256 * 1024 * 1024
 
-export function wireResponse({ status, headers, body }: Exchange, facts: LLMErrorFacts): WireResponse {
+export function wireResponse(
+  { status, headers, body }: Exchange,
+  facts: LLMErrorFacts,
+  clock: TransportClock,
+): WireResponse {
   const text = async (): Promise<string> => {
     const { bytes, whole } = await readUpTo(body, MAX_BODY)
     if (whole) return new TextDecoder().decode(bytes)
@@ -29,11 +39,23 @@ export function wireResponse({ status, headers, body }: Exchange, facts: LLMErro
     [Symbol.asyncIterator]: () => body,
     text,
     json: async () => parseJSON(await text()),
+    drain: () => drain(body, clock),
   }
 }
 
 export function essence(headers: ReadonlyMap<string, string>): string {
   return (headers.get('content-type')?.split(';', 1)[0] ?? '').trim().toLowerCase()
+}
+
+async function drain(body: ByteStream, clock: TransportClock): Promise<void> {
+  let late = (): void => {}
+  const limit = new Promise<undefined>((resolve) => (late = () => resolve(undefined)))
+  const timer = clock.timer(50, late)
+  const end = (async () => {
+    while (!(await body.next()).done);
+  })()
+  await Promise.race([end, limit]).catch(() => {})
+  timer.clear()
 }
 
 /** At most so many bytes of a body; when there are more, the connection is closed. */

@@ -1,0 +1,49 @@
+import type { FilePart } from '@wayfare/core'
+import { LLMError } from '@wayfare/core'
+import { isRecord, parseJSON, type ToolCallDelta } from '@wayfare/provider-kit'
+import { records, text, type Wire } from './wire.ts'
+
+/** The pieces of tool calls in a delta, the old form of a single call included. Throws `protocol` for an index that is none. */
+export function toolCallDeltas(delta: Wire): ToolCallDelta[] {
+  const calls = records(delta['tool_calls'])
+  const old = delta['function_call']
+  const all: readonly Wire[] = calls.length === 0 && isRecord(old) ? [{ index: 0, function: old }] : calls
+  return all.map((call) => {
+    const made = isRecord(call['function']) ? call['function'] : {}
+    const given = made['arguments']
+    const index = call['index'] ?? undefined
+    if (index !== undefined && typeof index !== 'number') {
+      throw new LLMError('protocol', 'the server numbered a tool call impossibly', { retryable: false })
+    }
+    const rawInput = typeof given === 'string' ? given : isRecord(given) ? JSON.stringify(given) : ''
+    return { index, id: text(call['id']), name: text(made['name']), rawInput }
+  })
+}
+
+/** Images that a model made. */
+export function imageParts(delta: Wire): FilePart[] {
+  return records(delta['images']).flatMap((image) => {
+    const address = isRecord(image['image_url']) ? text(image['image_url']['url']) : undefined
+    const [, mediaType, data] = /^data:([^;,]+);base64,(.*)$/s.exec(address ?? '') ?? []
+    return mediaType === undefined || data === undefined ? [] : [{ type: 'file', mediaType, data }]
+  })
+}
+
+/** The body of an error that came as an event or field of its own. */
+export function parsedError(data: string): unknown {
+  try {
+    const value = parseJSON(data)
+    return isRecord(value) && !hasError(value) ? { error: value } : value
+  } catch {
+    return { error: data }
+  }
+}
+
+export function hasError(chunk: Wire): boolean {
+  return (chunk['error'] ?? null) !== null || chunk['object'] === 'error'
+}
+
+/** Vendors send chunks without choices, too: usage, filters, announcements. Something of a chunk must be there. */
+export function isRecognisable(chunk: Wire): boolean {
+  return ['choices', 'usage', 'id', 'object', 'x_groq', 'prompt_filter_results'].some((key) => chunk[key] !== undefined)
+}

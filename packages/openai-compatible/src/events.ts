@@ -1,0 +1,230 @@
+import { LLMError, type ProviderEvent, type Warning } from '@wayfare/core'
+import {
+  isRecord,
+  parseJSON,
+  ToolCallAssembly,
+  wireError,
+  type SSEEvent,
+  type WireResponse,
+} from '@wayfare/provider-kit'
+import { hasError, imageParts, isRecognisable, parsedError, toolCallDeltas } from './chunk.ts'
+import type { Dialect } from './dialect.ts'
+import { failures, finishReason } from './finish.ts'
+import { Reasoning } from './reasoning.ts'
+import { readReportedUsd, readUsage } from './usage.ts'
+import { records, text, textOf, type Wire } from './wire.ts'
+
+/** What a reader must know of the call that it reads for. */
+export interface ReaderFacts {
+  readonly provider: string
+  readonly model: string
+  readonly dialect: Dialect
+  readonly response: Pick<WireResponse, 'headers' | 'status'>
+  readonly now: () => Date
+  /** Makes the ids of tool calls that come without one. */
+  readonly seed?: string | undefined
+  readonly warnings?: readonly Warning[] | undefined
+}
+
+const MOST_EMPTY = 10_000
+
+/** Turns the events of one answer, or one whole answer, into provider events. */
+export class ChatReader {
+  readonly #facts: ReaderFacts
+  readonly #calls: ToolCallAssembly
+  readonly #reasoning: Reasoning
+  #started = false
+  #done = false
+  #finish: string | undefined
+  #refused = false
+  #serviceTier: string | undefined
+  #empty = 0
+
+  constructor(facts: ReaderFacts) {
+    this.#facts = facts
+    this.#calls = new ToolCallAssembly(facts.seed)
+    this.#reasoning = new Reasoning(facts.dialect.vendor, facts.dialect.keepReasoning?.())
+  }
+
+  /** Whether the answer is complete by the protocol: a finish reason, or `[DONE]`. */
+  get complete(): boolean {
+    return this.#done || this.#finish !== undefined
+  }
+
+  /** Whether `[DONE]` was read: nothing behind it counts. */
+  get done(): boolean {
+    return this.#done
+  }
+
+  feed(events: readonly SSEEvent[]): ProviderEvent[] {
+    const out: ProviderEvent[] = []
+    for (const { event, data } of events) {
+      if (this.#done) break
+      if (event === 'error') throw this.#error(parsedError(data))
+      if (data === '[DONE]') this.#done = true
+      else this.#chunk(parseJSON(data), out)
+    }
+    return out
+  }
+
+  /** An event that the end of the stream cut short counts only when it can be read. */
+  tail(events: readonly SSEEvent[]): ProviderEvent[] {
+    try {
+      return this.feed(events)
+    } catch (error) {
+      if (LLMError.is(error) && error.kind === 'protocol') return []
+      throw error
+    }
+  }
+
+  /** A field of the stream that is no part of an event: one server sends its errors so. */
+  field(name: string, value: string): void {
+    if (name === 'error') throw this.#error(parsedError(value))
+  }
+
+  /** One JSON body. */
+  whole(body: unknown): ProviderEvent[] {
+    const out: ProviderEvent[] = []
+    if (isRecord(body) && !hasError(body) && records(body['choices']).length === 0) throw this.#unreadable()
+    this.#chunk(body, out)
+    this.#done = true
+    return [...out, ...this.end()]
+  }
+
+  /** What is left to say at the end. Throws `stream_truncated` when the answer is not complete. */
+  end(): ProviderEvent[] {
+    const { provider, model } = this.#facts
+    if (!this.complete) {
+      const message = `${provider} ended its answer before it was complete`
+      throw new LLMError('stream_truncated', message, { provider, model })
+    }
+    const cut = this.#finish === 'length' || this.#finish === 'content_filter'
+    const made = this.#calls.finish()
+    const calls = cut ? made.filter((call) => !call.invalid) : made
+    const warnings = [
+      ...(this.#finish === undefined ? [warning('finish_missing', `${provider} did not say why it finished`)] : []),
+      ...(calls.length < made.length ? [warning('tool_call_cut', 'a tool call was cut short and left out')] : []),
+    ]
+    const out: ProviderEvent[] = []
+    this.#start({}, out)
+    for (const part of [...this.#reasoning.parts(), ...calls]) out.push({ type: 'part', part })
+    out.push({
+      type: 'finish',
+      reason: finishReason(this.#finish, { calls: calls.length, refused: this.#refused }),
+      ...(this.#finish !== undefined && { rawReason: this.#finish }),
+      ...(warnings.length > 0 && { warnings }),
+    })
+    return out
+  }
+
+  #chunk(chunk: unknown, out: ProviderEvent[]): void {
+    if (!isRecord(chunk)) throw this.#unreadable()
+    if (hasError(chunk)) throw this.#error(chunk)
+    if (!isRecognisable(chunk)) throw this.#unreadable()
+    this.#serviceTier = text(chunk['service_tier']) ?? this.#serviceTier
+    const before = out.length
+    if (text(chunk['model']) !== undefined || text(chunk['id']) !== undefined) this.#start(chunk, out)
+    const started = out.length > before
+    const choice = records(chunk['choices']).find((one) => (one['index'] ?? 0) === 0)
+    if (choice !== undefined) this.#choice(choice, out)
+    this.#usage(chunk, choice, out)
+    if (out.length > before + (started ? 1 : 0) || this.#finish !== undefined) this.#empty = 0
+    else if (++this.#empty > MOST_EMPTY) throw this.#unreadable()
+  }
+
+  #start(chunk: Wire, out: ProviderEvent[]): void {
+    if (this.#started) return
+    this.#started = true
+    const { dialect, response, warnings } = this.#facts
+    const id = text(chunk['id'])
+    const model = text(chunk['model'])
+    const upstream = dialect.upstream?.(chunk)
+    const { headers } = response
+    const requestId = dialect.requestIdHeader ? headers.get(dialect.requestIdHeader) : headers.get('x-request-id')
+    out.push({
+      type: 'start',
+      ...(id !== undefined && { id }),
+      ...(model !== undefined && { model }),
+      ...(upstream !== undefined && { upstream }),
+      ...(requestId !== undefined && { requestId }),
+      ...(warnings !== undefined && warnings.length > 0 && { warnings }),
+    })
+  }
+
+  #choice(choice: Wire, out: ProviderEvent[]): void {
+    const delta = isRecord(choice['delta']) ? choice['delta'] : choice['message']
+    if (isRecord(delta)) this.#delta(delta, out)
+    const finish = text(choice['finish_reason'])
+    if (finish === undefined) return
+    this.#finish = finish
+    const status = failures.get(finish)
+    if (status !== undefined) throw this.#error({ error: { code: status, type: finish } })
+  }
+
+  #delta(delta: Wire, out: ProviderEvent[]): void {
+    const first = out.length
+    this.#reasoning.add(delta, out)
+    const content = delta['content']
+    const said = typeof content === 'string' ? content : textOf(content, 'text')
+    if (said !== '') out.push({ type: 'text_delta', text: said })
+    const refusal = text(delta['refusal'])
+    if (refusal !== undefined) {
+      this.#refused = true
+      out.push({ type: 'text_delta', text: refusal })
+    }
+    this.#toolCalls(delta, out)
+    for (const part of imageParts(delta)) out.push({ type: 'part', part })
+    if (out.length > first && out.at(-1)?.type !== 'reasoning_delta') this.#reasoning.interrupt()
+    // Content before the first chunk that names its answer.
+    if (!this.#started && out.length > first) {
+      const start: ProviderEvent[] = []
+      this.#start({}, start)
+      out.splice(first, 0, ...start)
+    }
+  }
+
+  #toolCalls(delta: Wire, out: ProviderEvent[]): void {
+    for (const call of toolCallDeltas(delta)) {
+      this.#calls.add(call)
+      const { index = this.#calls.size - 1, id, name, rawInput } = call
+      out.push({
+        type: 'tool_call_delta',
+        index,
+        rawInput,
+        ...(id !== undefined && { id }),
+        ...(name !== undefined && { name }),
+      })
+    }
+  }
+
+  #usage(chunk: Wire, choice: Wire | undefined, out: ProviderEvent[]): void {
+    const other = isRecord(chunk['x_groq']) ? chunk['x_groq']['usage'] : choice?.['usage']
+    const wire = isRecord(chunk['usage']) ? chunk['usage'] : other
+    if (!isRecord(wire)) return
+    const { dialect } = this.#facts
+    const read = { ...readUsage(wire), ...(this.#serviceTier !== undefined && { serviceTier: this.#serviceTier }) }
+    const reportedUsd = dialect.reportedUsd?.(wire) ?? readReportedUsd(wire)
+    out.push({
+      type: 'usage',
+      usage: dialect.usage?.(wire, read) ?? read,
+      ...(reportedUsd !== undefined && { reportedUsd }),
+    })
+  }
+
+  #error(body: unknown): LLMError {
+    const { provider, model, response, dialect, now } = this.#facts
+    return wireError(provider, model, { ...response, body, now: now() }, dialect.readError)
+  }
+
+  #unreadable(): LLMError {
+    const { provider, model } = this.#facts
+    return new LLMError('protocol', `${provider} answered with something that is not a chat completion`, {
+      provider,
+      model,
+    })
+  }
+}
+
+function warning(code: string, message: string): Warning {
+  return { code, message }
+}

@@ -1,0 +1,77 @@
+import type { Provider, ProviderEvent, ProviderRequest } from '@wayfare/core'
+import { endpoint, type VendorOptions, type WireResponse } from '@wayfare/provider-kit'
+import type { Dialect } from './dialect.ts'
+import { environmentKey } from './environment.ts'
+import { ChatReader } from './events.ts'
+import { readModels } from './models.ts'
+import { chatBody } from './request.ts'
+import { readStream } from './stream.ts'
+
+export interface OpenAICompatibleOptions extends VendorOptions {
+  readonly name: string
+  readonly baseURL: string
+  /** Whose prices, metadata and options apply; default: the name. */
+  readonly vendor?: string | undefined
+  /** What this server does differently. */
+  readonly dialect?: Partial<Omit<Dialect, 'vendor' | 'baseURL'>> | undefined
+}
+
+/**
+ * A provider for any server that speaks chat completions.
+ *
+ * @example
+ * ```ts
+ * const local = openaiCompatible({ name: 'local', baseURL: 'http://localhost:8000/v1' })
+ * ```
+ */
+export function openaiCompatible(options: OpenAICompatibleOptions): Provider {
+  const { name, baseURL, vendor = name, dialect } = options
+  return dialectProvider({ ...dialect, vendor, baseURL }, options)
+}
+
+/** A provider for a vendor whose dialect is known. */
+export function dialectProvider(dialect: Dialect, options: VendorOptions = {}): Provider {
+  const name = options.name ?? dialect.vendor
+  const { keyVariable, balance, traits } = dialect
+  const api = endpoint({
+    provider: name,
+    baseURL: options.baseURL ?? dialect.baseURL,
+    apiKey: options.apiKey ?? (keyVariable === undefined ? undefined : environmentKey(keyVariable)),
+    missingKey: keyVariable === undefined ? undefined : `set ${keyVariable} or pass apiKey`,
+    authorize: dialect.authorize,
+    headers: { ...dialect.headers, ...options.headers },
+    readError: dialect.readError,
+    proxy: options.proxy,
+    fetch: options.fetch,
+  })
+
+  return {
+    name,
+    vendor: dialect.vendor,
+    ...(options.defaultModel !== undefined && { defaultModel: options.defaultModel }),
+    chat,
+    models: async (call) => readModels(await api.get('models', call), name, dialect),
+    health: async (call) => {
+      await api.get(dialect.healthPath ?? 'models', call)
+    },
+    close: () => api.close(),
+    ...(balance !== undefined && { balance: (call) => balance(api, call) }),
+    ...(traits !== undefined && { traits }),
+  }
+
+  async function* chat(request: ProviderRequest): AsyncGenerator<readonly ProviderEvent[]> {
+    const { body, warnings } = chatBody(request, dialect)
+    const response = await api.post('chat/completions', body, request)
+    const { model, clock, attemptId } = request
+    const now = (): Date => clock.date()
+    const reader = new ChatReader({ provider: name, model, dialect, response, now, seed: attemptId, warnings })
+    if (isWhole(response, request)) yield reader.whole(await response.json())
+    else yield* readStream(response, reader)
+  }
+}
+
+/** Servers that ignore `stream` answer with one body, whatever was asked. */
+function isWhole({ contentType }: WireResponse, { stream }: ProviderRequest): boolean {
+  if (contentType === 'text/event-stream') return false
+  return contentType.endsWith('json') || !stream
+}

@@ -1,0 +1,34 @@
+import { LLMError, type ProviderEvent } from '@wayfare/core'
+import { SSEParser, type WireResponse } from '@wayfare/provider-kit'
+import type { ChatReader } from './events.ts'
+
+/** The events of a streamed answer, those of one network read together. */
+export async function* readStream(
+  body: AsyncIterable<Uint8Array> & Partial<Pick<WireResponse, 'drain'>>,
+  reader: ChatReader,
+): AsyncGenerator<readonly ProviderEvent[], void, undefined> {
+  const parser = new SSEParser({ tail: true, onField: (name, value) => reader.field(name, value) })
+  let last: readonly ProviderEvent[] | undefined
+  try {
+    for await (const chunk of body) {
+      const events = reader.feed(parser.feed(chunk))
+      if (reader.done) {
+        last = events
+        await body.drain?.()
+        break
+      }
+      if (events.length > 0) yield events
+    }
+    last ??= reader.tail(parser.end())
+  } catch (error) {
+    if (!isLateBreak(error) || !reader.complete) throw error
+    last = [] // the answer was complete; only its farewell is missing
+  }
+  yield [...last, ...reader.end()]
+}
+
+function isLateBreak(error: unknown): boolean {
+  return (
+    LLMError.is(error) && (error.kind === 'stream_truncated' || (error.kind === 'timeout' && error.phase === 'idle'))
+  )
+}

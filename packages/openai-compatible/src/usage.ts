@@ -1,0 +1,53 @@
+import type { Usage } from '@wayfare/core'
+import { isRecord, tokens } from '@wayfare/provider-kit'
+import type { Wire } from './wire.ts'
+
+/** Usage in its normal form: the input side disjoint, `output` everything that is billed as output. */
+export function readUsage(wire: Wire): Partial<Usage> {
+  const prompt = tokens(wire['prompt_tokens'])
+  const completion = tokens(wire['completion_tokens'])
+  const total = tokens(wire['total_tokens'])
+  // One vendor misspells the name of its details.
+  const input = detail(wire, 'prompt_tokens_details', 'prompt_token_details')
+  const more = detail(wire, 'completion_tokens_details')
+  const cacheRead = tokens(
+    input['cached_tokens'] ?? wire['prompt_cache_hit_tokens'] ?? wire['num_cached_tokens'] ?? wire['cached_tokens'],
+  )
+  const cacheWrite = tokens(input['cache_write_tokens'])
+  const thought = tokens(more['reasoning_tokens'] ?? wire['reasoning_tokens'])
+  // More cached than prompted: the vendor counts them apart.
+  const fresh = cacheRead + cacheWrite > prompt ? prompt : prompt - cacheRead - cacheWrite
+  const output = outputOf(prompt, completion, total, thought)
+  const audioIn = tokens(input['audio_tokens'])
+  const audioOut = tokens(more['audio_tokens'])
+  return {
+    input: fresh,
+    cacheRead,
+    cacheWrite,
+    cacheWrite1h: 0,
+    output,
+    reasoning: Math.min(thought, output),
+    total: fresh + cacheRead + cacheWrite + output,
+    ...(audioIn > 0 && { audioIn }),
+    ...(audioOut > 0 && { audioOut }),
+  }
+}
+
+/** USD, in the forms in which vendors report it. Zero is an answer. */
+export function readReportedUsd(wire: Wire): number | undefined {
+  const ticks = wire['cost_in_usd_ticks']
+  if (typeof ticks === 'number' && ticks >= 0) return ticks / 1e10
+  const { cost } = wire
+  const total = isRecord(cost) ? cost['total_cost'] : undefined
+  return typeof total === 'number' && total >= 0 ? total : undefined
+}
+
+/** Some vendors count reasoning beside `completion_tokens`; their total gives them away. */
+function outputOf(prompt: number, completion: number, total: number, thought: number): number {
+  if (thought > 0) return total === prompt + completion + thought ? completion + thought : completion
+  return total > prompt + completion && completion > 0 ? total - prompt : completion
+}
+
+function detail(wire: Wire, ...names: readonly string[]): Wire {
+  return names.map((name) => wire[name]).find(isRecord) ?? {}
+}
