@@ -59,7 +59,7 @@ export class Blocks {
     this.#byIndex.set(index, block)
     this.#waiting.push(block)
     this.#latest = block
-    if (/_tool_use$/.test(start.type)) out.push({ type: 'side_effect', name: text(start['name']) ?? start.type })
+    if (start.type.endsWith('_tool_use')) out.push({ type: 'side_effect', name: text(start['name']) ?? start.type })
     if (kind === 'tool') out.push(this.#progress(block, ''))
     const first = text(start[start.type === 'thinking' ? 'thinking' : 'text'])
     if (first !== undefined && (kind === 'text' || kind === 'reasoning')) block.pieces.push(first)
@@ -170,7 +170,7 @@ export class Blocks {
       case 'reasoning': {
         const { signature } = block
         if (whole === '' && signature === undefined) return undefined
-        return { type: 'reasoning', text: whole, ...(signature !== undefined && metadata({ signature })) }
+        return { type: 'reasoning', text: whole, ...metadata(signature === undefined ? {} : { signature }) }
       }
       case 'tool':
         return toolCall(block, this.#idOf(block))

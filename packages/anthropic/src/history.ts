@@ -78,7 +78,7 @@ function blocksOf(message: Exclude<ProviderMessage, { role: 'system' }>, provide
     case 'user':
       return message.content.flatMap((part) => userBlock(part, provider))
     case 'assistant':
-      return message.content.flatMap((part) => assistantBlock(part, provider))
+      return message.content.flatMap(assistantBlock)
     case 'tool':
       return message.content.map((part) => resultBlock(part, provider))
   }
@@ -95,7 +95,7 @@ function userBlock(part: UserPart, provider: string): WireBlock[] {
   return part.type === 'text' ? textBlock(part) : [fileBlock(part, provider)]
 }
 
-function assistantBlock(part: AssistantPart, provider: string): WireBlock[] {
+function assistantBlock(part: AssistantPart): WireBlock[] {
   switch (part.type) {
     case 'text':
       return textBlock(part)

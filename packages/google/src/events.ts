@@ -1,0 +1,149 @@
+import { LLMError } from '@wayfare/core'
+import type { Clock, LLMErrorFacts, LLMErrorKind, ProviderEvent, Warning } from '@wayfare/core'
+import { isRecord, parseJSON, SSEParser, wireError } from '@wayfare/provider-kit'
+import type { SSEEvent } from '@wayfare/provider-kit'
+import { Candidate } from './candidate.ts'
+import { readError } from './error.ts'
+import { finishReason } from './finish.ts'
+import { toUsage } from './usage.ts'
+import { wireChunk } from './wire.ts'
+
+/** What the reader of an answer knows of the request that it answers. */
+export interface Answering {
+  readonly provider: string
+  readonly model: string
+  readonly attemptId: string
+  readonly clock: Pick<Clock, 'date'>
+  /** Of the answer. */
+  readonly headers: ReadonlyMap<string, string>
+  readonly warnings: readonly Warning[]
+}
+
+/** So many events in a row without content are a server in a loop. */
+const maxEventsWithoutProgress = 10_000
+
+/**
+ * The events of a stream, those of one network read together. Throws `stream_truncated` when it ends without a finish
+ * reason, `content_filter` when the prompt was blocked, and the vendor's own error when one stands inside it.
+ */
+export async function* events(
+  body: AsyncIterable<Uint8Array>,
+  answering: Answering,
+): AsyncGenerator<readonly ProviderEvent[]> {
+  const parser = new SSEParser({ tail: true })
+  const reader = new AnswerReader(answering)
+  let idle = 0
+  let empty = true
+  for await (const chunk of body) {
+    empty = false
+    const received = parser.feed(chunk)
+    const out: ProviderEvent[] = []
+    try {
+      read(reader, received, out)
+    } catch (error) {
+      // What came before it in the same read was still received, and is paid for.
+      if (out.length > 0) yield out
+      throw error
+    }
+    idle = out.length > 0 ? 0 : idle + received.length
+    if (idle > maxEventsWithoutProgress) throw reader.failure('protocol', 'the stream goes on without content')
+    if (out.length > 0) yield out
+  }
+  if (empty) throw reader.failure('protocol', 'the answer was empty')
+  const out: ProviderEvent[] = []
+  read(reader, parser.end().filter(isLastWord), out)
+  reader.end(out)
+  yield out
+}
+
+function read(reader: AnswerReader, received: readonly SSEEvent[], out: ProviderEvent[]): void {
+  for (const event of received) if (event.data !== '') reader.read(parseJSON(event.data), out)
+}
+
+/** An event that the end of the stream cut off counts only if it is the terminator, or says what went wrong. */
+function isLastWord(event: SSEEvent): boolean {
+  return /"(?:finishReason|error)"\s*:/.test(event.data)
+}
+
+/** Turns the vendor's chunks into our events, one answer long. */
+export class AnswerReader {
+  readonly #answering: Answering
+  readonly #candidate: Candidate
+  #started = false
+  #finishReason: string | undefined
+
+  constructor(answering: Answering) {
+    this.#answering = answering
+    this.#candidate = new Candidate((index) => `call_${answering.attemptId}_${index}`)
+  }
+
+  /** Ignores what it does not know. Throws when the chunk is an error or says that the prompt was blocked. */
+  read(value: unknown, out: ProviderEvent[]): void {
+    if (!isRecord(value)) return
+    const chunk = wireChunk(value)
+    if (chunk.isError) throw this.#vendorError(value)
+    this.#start(chunk.responseId, chunk.modelVersion, out)
+    if (chunk.usage !== undefined) this.#count(chunk.usage, out)
+    if (chunk.blockReason !== undefined && !chunk.hasCandidate)
+      throw this.failure('content_filter', 'the prompt was blocked; change it or the safety settings', {
+        phase: 'input',
+        code: chunk.blockReason,
+        billed: 'unknown',
+      })
+    for (const part of chunk.parts) this.#candidate.add(part, out)
+    this.#finishReason = chunk.finishReason ?? this.#finishReason
+  }
+
+  /** Nothing more will come. */
+  end(out: ProviderEvent[]): void {
+    const raw = this.#finishReason
+    if (raw === undefined) throw this.failure('stream_truncated', 'the answer ended without a finish reason')
+    this.#candidate.end(out)
+    const reason = finishReason(raw, this.#candidate.calls)
+    if (reason === 'failed')
+      throw this.failure('protocol', 'the model wrote a call or an answer that the vendor could not read', {
+        code: raw,
+        billed: 'yes',
+      })
+    out.push({
+      type: 'finish',
+      reason,
+      rawReason: raw,
+      ...(this.#candidate.incomplete && { warnings: [incompleteCall] }),
+    })
+  }
+
+  failure(kind: LLMErrorKind, message: string, facts: LLMErrorFacts = {}): LLMError {
+    const { provider, model, headers } = this.#answering
+    return new LLMError(kind, message, { provider, model, requestId: headers.get('x-request-id'), ...facts })
+  }
+
+  #start(id: string | undefined, model: string | undefined, out: ProviderEvent[]): void {
+    if (this.#started) return
+    this.#started = true
+    const { headers, warnings } = this.#answering
+    const requestId = headers.get('x-request-id')
+    out.push({
+      type: 'start',
+      ...(id !== undefined && { id }),
+      ...(model !== undefined && { model }),
+      ...(requestId !== undefined && { requestId }),
+      ...(warnings.length > 0 && { warnings }),
+    })
+  }
+
+  #count(counts: Readonly<Record<string, unknown>>, out: ProviderEvent[]): void {
+    const serviceTier = this.#answering.headers.get('x-gemini-service-tier')
+    out.push({ type: 'usage', usage: { ...toUsage(counts), ...(serviceTier !== undefined && { serviceTier }) } })
+  }
+
+  #vendorError(body: Readonly<Record<string, unknown>>): LLMError {
+    const { provider, model, headers, clock } = this.#answering
+    return wireError(provider, model, { status: 200, headers, body, now: clock.date() }, readError)
+  }
+}
+
+const incompleteCall: Warning = {
+  code: 'incomplete_tool_call',
+  message: 'a function call was cut short and dropped',
+}
