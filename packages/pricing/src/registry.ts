@@ -76,7 +76,7 @@ export class PriceRegistry implements Pricing {
     const card = cardAt(match.cards, at)
     const rates = ratesAt(card, at, usage.serviceTier ?? call.serviceTier, promptTokens(usage))
     const region = call.geo ?? match.geo
-    const factor = region === undefined ? 1 : (card.geo?.[region] ?? 1)
+    const factor = region === undefined || card.geo === undefined ? 1 : regionFactor(card.geo, region)
     const breakdown = priceLines(usage, rates, card.fees, factor)
     const pico = sumPico(breakdown)
     const usd = pico / 1e12
@@ -183,6 +183,10 @@ function matchOf({ listing, how, geo }: Found, source: 'override' | 'registry'):
     geo,
     staleFrom: Number.isNaN(checked) ? Infinity : checked + staleAfterMs,
   }
+}
+
+function regionFactor(geo: { readonly [region: string]: number }, region: string): number {
+  return Object.hasOwn(geo, region) ? (geo[region] ?? 1) : 1
 }
 
 const freeTable = new EntryLibrary([{ id: ':free', rates: { input: 0, output: 0 } }])
