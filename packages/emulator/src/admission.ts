@@ -1,7 +1,7 @@
 import type { FailureName } from './reply.ts'
 import type { Intake } from './intake.ts'
 import type { Route, Wire } from './wire.ts'
-import { isRecord } from './record.ts'
+import { isRecord } from './narrow.ts'
 
 export interface Refusal {
   /** The name of what was broken. */
@@ -30,7 +30,7 @@ export function admission(
     return { rule: 'json', failure: 'bad_request', message: 'the body of the request is not a JSON object' }
   }
   const checked = { model: call.model, headers: taken.headers, body: taken.body }
-  for (const rule of wire.rules) {
+  for (const rule of route.chat.rules) {
     const violation = rule.check(checked)
     if (violation !== undefined) return { rule: rule.name, failure: 'bad_request', ...violation }
   }

@@ -57,7 +57,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       validate: options.validate ?? true,
       keys: options.keys,
       closing: () => closing !== undefined,
-    }).finally(() => running.delete(run))
+    })
+      .catch((error: unknown) => unplayable(response, error))
+      .finally(() => running.delete(run))
     running.add(run)
   })
   await new Promise<void>((resolve, reject) => {
@@ -91,4 +93,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** A script that cannot be played, such as a header with a line break, shows in the response and breaks nothing else. */
+function unplayable(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  const text = `the emulator cannot play this: ${error instanceof Error ? error.message : String(error)}`
+  // The length must be said: the refused head may have left another one behind.
+  response.writeHead(500, { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(text) })
+  response.end(text)
 }

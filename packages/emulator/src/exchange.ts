@@ -12,10 +12,12 @@ export class Exchange {
   constructor(response: ServerResponse, socket: Socket, onEarlyClose: () => void) {
     this.#response = response
     this.#socket = socket
-    response.once('close', () => {
+    const gone = (): void => {
       this.#gone.abort()
       if (!this.#finished) onEarlyClose()
-    })
+    }
+    if (response.closed) gone()
+    else response.once('close', gone)
   }
 
   /** True once the connection is closed, by either side. */

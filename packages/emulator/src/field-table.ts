@@ -1,5 +1,5 @@
 import type { Rule, Violation } from './rule.ts'
-import { isRecord } from './record.ts'
+import { isRecord } from './narrow.ts'
 
 /** The fields that a JSON object may have, each with the JSON types it takes, as `string|array`. `!` marks a required one. */
 export type FieldTable = Readonly<Record<string, string>>

@@ -14,14 +14,14 @@ const maxBytes = 64 * 1024 * 1024
 
 /** Reads a request to its end; undefined when the client left before. */
 export async function intake(message: IncomingMessage): Promise<Intake | undefined> {
-  const url = new URL(message.url ?? '/', 'http://emulator')
+  const [path = '/', query = ''] = (message.url ?? '/').split(/\?(.*)/s)
   const headers = Object.fromEntries(
     Object.entries(message.headers).map(([name, value]) => [
       name,
       Array.isArray(value) ? value.join(', ') : (value ?? ''),
     ]),
   )
-  const facts = { method: message.method ?? 'GET', path: url.pathname, query: url.searchParams, headers }
+  const facts = { method: message.method ?? 'GET', path, query: new URLSearchParams(query), headers }
   const bytes = await read(message)
   if (bytes === undefined) return undefined
   if (bytes === 'too_large') return { ...facts, body: undefined, problem: 'too_large' }

@@ -1,11 +1,12 @@
 import type { Exchange } from './exchange.ts'
 import type { Answer, Fault } from './reply.ts'
-import type { StreamEvent, Turn, Wire } from './wire.ts'
+import type { Chat, StreamEvent, Turn, Wire } from './wire.ts'
 import { contentType, encodeEvent, htmlPage, malformedEvent } from './framing.ts'
 
 /** What playing a reply needs to know of the request that it meets. */
 export interface Stage {
   readonly wire: Wire
+  readonly chat: Chat
   readonly exchange: Exchange
   readonly turn: Turn
   readonly stream: boolean
@@ -38,8 +39,8 @@ function head(answer: Answer, stage: Stage, type: string, more: Readonly<Record<
 }
 
 async function playStream(answer: Answer, stage: Stage): Promise<void> {
-  const { wire, exchange, turn } = stage
-  const events = wire.stream(turn)
+  const { wire, chat, exchange, turn } = stage
+  const events = chat.stream(turn)
   const breakAt = answer.fault === undefined ? events.length : breakPoint(events, answer.fault.after)
   head(answer, stage, contentType(wire.framing))
   await sendEvents(events.slice(0, breakAt), answer, stage)
@@ -63,7 +64,7 @@ async function playStream(answer: Answer, stage: Stage): Promise<void> {
       return exchange.cut()
     }
     case 'error':
-      await sendEvents([wire.streamError(failureOf(answer.fault, stage), turn)], answer, stage)
+      await sendEvents([chat.streamError(failureOf(answer.fault, stage), turn)], answer, stage)
       return exchange.end()
     case 'malformed':
       await sendEvents([malformedEvent(next), ...rest.slice(1)], answer, stage)
@@ -104,8 +105,8 @@ function failureOf(fault: Fault, stage: Stage): ReturnType<Wire['failure']> {
 }
 
 async function playBody(answer: Answer, stage: Stage): Promise<void> {
-  const { exchange, wire, turn } = stage
-  const body = Buffer.from(JSON.stringify(wire.body(turn)))
+  const { exchange, chat, turn } = stage
+  const body = Buffer.from(JSON.stringify(chat.body(turn)))
   const { fault } = answer
   if (fault === undefined) {
     head(answer, stage, 'application/json; charset=utf-8', { 'content-length': String(body.length) })

@@ -41,12 +41,17 @@ export async function refuse(
     const line = encodeEvent(stage.wire.framing, { data: failure.body }, '\n')
     return send(stage, failure.status, line, { 'content-type': type, ...failure.headers, ...headers })
   }
-  const type = 'application/json; charset=utf-8'
-  return send(stage, failure.status, JSON.stringify(failure.body), {
-    'content-type': type,
-    ...failure.headers,
-    ...headers,
-  })
+  return sendJSON(failure.status, failure.body, stage, { ...failure.headers, ...headers })
+}
+
+/** Sends a body as it is. */
+export async function sendJSON(
+  status: number,
+  body: unknown,
+  stage: FailureStage,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  return send(stage, status, JSON.stringify(body), { 'content-type': 'application/json; charset=utf-8', ...headers })
 }
 
 async function send(

@@ -6,6 +6,8 @@ export interface EmulatedRequest {
   readonly method: string
   /** Below the host, without the query. */
   readonly path: string
+  /** Without the question mark; empty when there is none. */
+  readonly query: string
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
   /** Parsed JSON; the text when it is none; undefined when empty. */

@@ -1,5 +1,6 @@
 import type { Reply, WireName } from './reply.ts'
 import type { EmulatedRequest, Replier } from './request.ts'
+import { wires } from './wires.ts'
 
 /** What a request was, while the emulator still writes to it. */
 export type RequestRecord = { -readonly [K in keyof EmulatedRequest]: EmulatedRequest[K] }
@@ -16,12 +17,14 @@ export class Script {
   }
 
   enqueue(wire: WireName, replies: readonly Reply[]): void {
+    known(wire)
     const queue = this.#queues.get(wire) ?? []
     queue.push(...replies)
     this.#queues.set(wire, queue)
   }
 
   answer(wire: WireName, replier: Replier): void {
+    known(wire)
     this.#repliers.set(wire, replier)
   }
 
@@ -53,4 +56,10 @@ export class Script {
 
 function isAnswer(reply: Reply): boolean {
   return !('raw' in reply) && !('error' in reply)
+}
+
+/** For callers without types: a reply for a wire that does not exist would never be sent. */
+function known(wire: WireName): void {
+  if (Object.hasOwn(wires, wire)) return
+  throw new TypeError(`no wire "${String(wire)}"; wires: ${Object.keys(wires).join(', ')}`)
 }

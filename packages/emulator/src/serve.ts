@@ -1,15 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestRecord, Script } from './script.ts'
-import type { Reply } from './reply.ts'
 import type { FailureStage } from './play-failure.ts'
 import type { Route, Wire } from './wire.ts'
 import type { Intake } from './intake.ts'
 import { admission } from './admission.ts'
 import { Exchange } from './exchange.ts'
 import { intake } from './intake.ts'
-import { isRecord } from './record.ts'
+import { isRecord } from './narrow.ts'
 import { playAnswer } from './play-answer.ts'
-import { playFailure, refuse } from './play-failure.ts'
+import { playFailure, refuse, sendJSON } from './play-failure.ts'
 import { playRaw } from './play-raw.ts'
 import { turnOf } from './turn.ts'
 import { wireAt, wires } from './wires.ts'
@@ -21,7 +20,7 @@ export interface House {
   closing(): boolean
 }
 
-/** Serves one request to its end. Never rejects. */
+/** Serves one request to its end. Rejects when its reply cannot be played. */
 export async function serve(message: IncomingMessage, response: ServerResponse, house: House): Promise<void> {
   const taken = await intake(message)
   if (taken === undefined) return
@@ -53,9 +52,13 @@ export async function serve(message: IncomingMessage, response: ServerResponse, 
     record.refusedBy = refusal.rule
     return refuse(wire.failure(refusal.failure, { ...stage.facts, ...refusal }), stage)
   }
-  const reply = replyFor(record, route, house)
-  if (reply === undefined && route?.kind === 'fixed') return refuse({ status: 200, body: route.body }, stage)
-  return play(reply ?? {}, stage, taken)
+  const reply = house.script.next(record, route?.kind === 'chat')
+  if (reply !== undefined && 'raw' in reply) return playRaw(reply, exchange)
+  if (reply !== undefined && 'error' in reply) return playFailure(reply, stage)
+  if (route?.kind !== 'chat') return sendJSON(200, route?.body, stage)
+  const request = isRecord(taken.body) ? taken.body : {}
+  const turn = turnOf(reply ?? {}, { id, model: route.model, request })
+  return playAnswer(reply ?? {}, { ...stage, chat: route.chat, turn })
 }
 
 function recordOf(taken: Intake, wire: Wire, route: Route | undefined): RequestRecord {
@@ -63,6 +66,7 @@ function recordOf(taken: Intake, wire: Wire, route: Route | undefined): RequestR
     wire: wire.name,
     method: taken.method,
     path: taken.path,
+    query: taken.query.toString(),
     headers: taken.headers,
     body: taken.body,
     ...(route?.kind === 'chat' ? { model: route.model } : {}),
@@ -71,24 +75,7 @@ function recordOf(taken: Intake, wire: Wire, route: Route | undefined): RequestR
   }
 }
 
-/** A replier that throws is a broken test: its message comes back as the vendor's server error. */
-function replyFor(record: RequestRecord, route: Route | undefined, house: House): Reply | undefined {
-  try {
-    return house.script.next(record, route?.kind === 'chat')
-  } catch (error) {
-    return { status: 500, error: { body: `the replier threw: ${String(error)}` } }
-  }
-}
-
-async function play(reply: Reply, stage: FailureStage, taken: Intake): Promise<void> {
-  if ('raw' in reply) return playRaw(reply, stage.exchange)
-  if ('error' in reply) return playFailure(reply, stage)
-  const request = isRecord(taken.body) ? taken.body : {}
-  const turn = turnOf(reply, { id: stage.facts.id, model: stage.facts.model, request })
-  return playAnswer(reply, { ...stage, turn })
-}
-
-async function nowhere(response: ServerResponse): Promise<void> {
+function nowhere(response: ServerResponse): void {
   const paths = Object.values(wires).map((wire) => wire.basePath)
   response.writeHead(404, { 'content-type': 'application/json' })
   response.end(JSON.stringify({ error: `no wire at this path; base paths: ${paths.join(', ')}` }))

@@ -17,16 +17,20 @@ export interface Wire {
   key(headers: Readonly<Record<string, string>>): string | undefined
   /** Set when the vendor also serves without a key. */
   readonly keyless?: true
-  /** What a chat request must obey, in the order of checking. */
-  readonly rules: readonly Rule[]
   /** The response headers of every answer and refusal. */
   headers(id: string): Record<string, string>
+  /** The vendor's refusal. */
+  failure(name: FailureName, facts: FailureFacts): WireFailure
+}
+
+/** One way to chat on a wire: what is asked for and how the answer looks. A vendor with two ways has two of these. */
+export interface Chat {
+  /** What a request must obey, in the order of checking. */
+  readonly rules: readonly Rule[]
   /** The events of a streamed answer. */
   stream(turn: Turn): readonly StreamEvent[]
   /** The body of an answer that is not streamed. */
   body(turn: Turn): unknown
-  /** The vendor's refusal. */
-  failure(name: FailureName, facts: FailureFacts): WireFailure
   /** The event that carries a refusal inside a stream. */
   streamError(failure: WireFailure, turn: Turn): StreamEvent
 }
@@ -42,7 +46,7 @@ export interface RouteCall {
 }
 
 export type Route =
-  | { readonly kind: 'chat'; readonly model: string; readonly stream: boolean }
+  | { readonly kind: 'chat'; readonly chat: Chat; readonly model: string; readonly stream: boolean }
   /** Answered with fixed data. `open`: without a key. */
   | { readonly kind: 'fixed'; readonly body: unknown; readonly open?: boolean }
 

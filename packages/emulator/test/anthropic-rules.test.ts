@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Base, Row } from './rule-table.ts'
-import { anthropic } from '../src/anthropic/wire.ts'
+import { chat } from '../src/anthropic/chat.ts'
 import { thinkingSignature } from '../src/anthropic/signature.ts'
 import { headers, smallest } from './client.ts'
 import { broken } from './rule-table.ts'
@@ -114,7 +114,7 @@ const refused: Row[] = [
 ]
 
 test.each(refused)('$rule: $body $model $headers', (row) => {
-  expect(broken(anthropic, base, row)).toBe(row.rule)
+  expect(broken(chat, base, row)).toBe(row.rule)
 })
 
 const taken: Omit<Row, 'rule'>[] = [
@@ -149,12 +149,12 @@ const taken: Omit<Row, 'rule'>[] = [
 ]
 
 test.each(taken)('takes %j', (row) => {
-  expect(broken(anthropic, base, row)).toBeUndefined()
+  expect(broken(chat, base, row)).toBeUndefined()
 })
 
 test('every rule has a request that breaks it', () => {
   const impossible = ['output_config_required_field']
   expect(new Set([...refused.map((row) => row.rule), ...impossible])).toEqual(
-    new Set(anthropic.rules.map((rule) => rule.name)),
+    new Set(chat.rules.map((rule) => rule.name)),
   )
 })

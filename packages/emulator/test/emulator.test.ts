@@ -42,8 +42,30 @@ test('a replier that throws shows in the answer', async () => {
     throw new Error('a typo in the test')
   })
   const response = await ask(emulator, 'openai')
-  expect([response.status, await response.text()]).toEqual([500, 'the replier threw: Error: a typo in the test'])
+  expect([response.status, await response.text()]).toEqual([500, 'the emulator cannot play this: a typo in the test'])
 })
+
+test('a script that cannot be sent shows in the answer and breaks nothing else', async () => {
+  await using emulator = await startEmulator()
+  emulator.enqueue('openai', { headers: { 'x-bad': 'a\nb' } }, { error: 'server', headers: { 'x-bad': 'a\nb' } })
+  for (const _ of [1, 2]) {
+    const response = await ask(emulator, 'openai')
+    expect([response.status, await response.text()]).toEqual([
+      500,
+      expect.stringContaining('Invalid character in header'),
+    ])
+  }
+  expect((await ask(emulator, 'openai')).status).toBe(200)
+})
+
+test.each(['//', '/%', '/google/v1beta/models/%:generateContent', '/openai/v1?', '/a:b@c//d'])(
+  'the odd path %s is answered, not fatal',
+  async (path) => {
+    await using emulator = await startEmulator()
+    const { text } = await listen(emulator.url, `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`)
+    expect(text).toMatch(/^HTTP\/1\.1 404 /)
+  },
+)
 
 test('an answer waits for a chat, a failure meets whatever comes', async () => {
   await using emulator = await startEmulator()
@@ -54,6 +76,16 @@ test('an answer waits for a chat, a failure meets whatever comes', async () => {
   expect(spoken('openai', await (await ask(emulator, 'openai')).text()).text).toBe('for the chat')
   emulator.enqueue('openai', { error: 'server' })
   expect([await models(), await models()]).toEqual([500, 200])
+})
+
+test('a reply for a wire that does not exist is refused at once', async () => {
+  await using emulator = await startEmulator()
+  // @ts-expect-error -- the type forbids it; JavaScript does not
+  expect(() => emulator.enqueue('openAI', {})).toThrow(
+    'no wire "openAI"; wires: anthropic, openai, openrouter, google, ollama',
+  )
+  // @ts-expect-error -- the same
+  expect(() => emulator.answer('', () => undefined)).toThrow('no wire ""')
 })
 
 test('records what it received', async () => {
@@ -77,7 +109,7 @@ test('records what it received', async () => {
 test('knows that google names its model and its stream in the path', async () => {
   await using emulator = await startEmulator()
   await (await ask(emulator, 'google')).text()
-  expect(emulator.requests).toMatchObject([{ model: 'gemini-2.5-flash', stream: true }])
+  expect(emulator.requests).toMatchObject([{ model: 'gemini-2.5-flash', stream: true, query: 'alt=sse' }])
 })
 
 test('ollama streams unless told not to, and loads a model that has nothing to answer', async () => {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Base, Row } from './rule-table.ts'
 import { callSignature, textSignature } from '../src/google/signature.ts'
-import { google } from '../src/google/wire.ts'
+import { chat } from '../src/google/chat.ts'
 import { smallest } from './client.ts'
 import { broken } from './rule-table.ts'
 
-const base: Base = smallest.google
+const base: Base = { ...smallest.google, modelInPath: true }
 const hears = (...parts: unknown[]): object => ({ role: 'user', parts })
 const says = (...parts: unknown[]): object => ({ role: 'model', parts })
 const text = { text: 'Hi' }
@@ -93,7 +93,7 @@ const refused: Row[] = [
 ]
 
 test.each(refused)('$rule: $body $model', (row) => {
-  expect(broken(google, base, row)).toBe(row.rule)
+  expect(broken(chat, base, row)).toBe(row.rule)
 })
 
 const taken: Omit<Row, 'rule'>[] = [
@@ -123,12 +123,12 @@ const taken: Omit<Row, 'rule'>[] = [
 ]
 
 test.each(taken)('takes %j', (row) => {
-  expect(broken(google, base, row)).toBeUndefined()
+  expect(broken(chat, base, row)).toBeUndefined()
 })
 
 test('every rule has a request that breaks it', () => {
   const impossible = ['generationConfig_required_field']
   expect(new Set([...refused.map((row) => row.rule), ...impossible])).toEqual(
-    new Set(google.rules.map((rule) => rule.name)),
+    new Set(chat.rules.map((rule) => rule.name)),
   )
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Base, Row } from './rule-table.ts'
-import { ollama } from '../src/ollama/wire.ts'
+import { chat } from '../src/ollama/chat.ts'
 import { smallest } from './client.ts'
 import { broken } from './rule-table.ts'
 
@@ -29,7 +29,7 @@ const refused: Row[] = [
 ]
 
 test.each(refused)('$rule: $body', (row) => {
-  expect(broken(ollama, base, row)).toBe(row.rule)
+  expect(broken(chat, base, row)).toBe(row.rule)
 })
 
 const taken: Omit<Row, 'rule'>[] = [
@@ -54,9 +54,9 @@ const taken: Omit<Row, 'rule'>[] = [
 ]
 
 test.each(taken)('takes %j', (row) => {
-  expect(broken(ollama, base, row)).toBeUndefined()
+  expect(broken(chat, base, row)).toBeUndefined()
 })
 
 test('every rule has a request that breaks it', () => {
-  expect(new Set(refused.map((row) => row.rule))).toEqual(new Set(ollama.rules.map((rule) => rule.name)))
+  expect(new Set(refused.map((row) => row.rule))).toEqual(new Set(chat.rules.map((rule) => rule.name)))
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Base, Row } from './rule-table.ts'
-import { openai } from '../src/openai/wire.ts'
+import { chat } from '../src/openai/chat.ts'
 import { smallest } from './client.ts'
 import { broken } from './rule-table.ts'
 
@@ -65,7 +65,7 @@ const refused: Row[] = [
 ]
 
 test.each(refused)('$rule: $body $model', (row) => {
-  expect(broken(openai, base, row)).toBe(row.rule)
+  expect(broken(chat, base, row)).toBe(row.rule)
 })
 
 const taken: Omit<Row, 'rule'>[] = [
@@ -92,12 +92,12 @@ const taken: Omit<Row, 'rule'>[] = [
 ]
 
 test.each(taken)('takes %j', (row) => {
-  expect(broken(openai, base, row)).toBeUndefined()
+  expect(broken(chat, base, row)).toBeUndefined()
 })
 
 test('every rule has a request that breaks it', () => {
   const impossible = ['stream_options_required_field']
   expect(new Set([...refused.map((row) => row.rule), ...impossible])).toEqual(
-    new Set(openai.rules.map((rule) => rule.name)),
+    new Set(chat.rules.map((rule) => rule.name)),
   )
 })

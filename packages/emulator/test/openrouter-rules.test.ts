@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Base, Row } from './rule-table.ts'
-import { openrouter } from '../src/openrouter/wire.ts'
+import { chat } from '../src/openrouter/chat.ts'
 import { reasoningSignature } from '../src/openrouter/signature.ts'
 import { smallest } from './client.ts'
 import { broken } from './rule-table.ts'
@@ -46,7 +46,7 @@ const refused: Row[] = [
 ]
 
 test.each(refused)('$rule: $body $model', (row) => {
-  expect(broken(openrouter, base, row)).toBe(row.rule)
+  expect(broken(chat, base, row)).toBe(row.rule)
 })
 
 const taken: Omit<Row, 'rule'>[] = [
@@ -77,12 +77,12 @@ const taken: Omit<Row, 'rule'>[] = [
 ]
 
 test.each(taken)('takes %j', (row) => {
-  expect(broken(openrouter, base, row)).toBeUndefined()
+  expect(broken(chat, base, row)).toBeUndefined()
 })
 
 test('every rule has a request that breaks it', () => {
   const impossible = ['provider_required_field', 'reasoning_required_field']
   expect(new Set([...refused.map((row) => row.rule), ...impossible])).toEqual(
-    new Set(openrouter.rules.map((rule) => rule.name)),
+    new Set(chat.rules.map((rule) => rule.name)),
   )
 })

@@ -1,4 +1,4 @@
-import { isRecord, items } from '../record.ts'
+import { isRecord, items } from '../narrow.ts'
 
 export interface Block {
   readonly type: unknown

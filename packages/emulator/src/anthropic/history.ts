@@ -1,7 +1,7 @@
 import type { Rule, Violation } from '../rule.ts'
 import type { Block } from './blocks.ts'
 import { first } from '../first.ts'
-import { isRecord, items, text } from '../record.ts'
+import { isRecord, items, text } from '../narrow.ts'
 import { blocksOf } from './blocks.ts'
 
 /** Which roles may hold a block. Results of server-side tools are known by their ending. */

@@ -1,6 +1,6 @@
 import type { Rule, Violation } from '../rule.ts'
 import { first } from '../first.ts'
-import { items, text } from '../record.ts'
+import { items, text } from '../narrow.ts'
 import { blocksOf } from './blocks.ts'
 
 /** Calls are answered in the very next message, and nothing else is. */

@@ -1,5 +1,5 @@
 import type { CheckedRequest, Rule } from '../rule.ts'
-import { isRecord, text } from '../record.ts'
+import { isRecord, text } from '../narrow.ts'
 import { adaptiveOnly, alwaysThinks, familyOf, fixesSampling, refusesForcedTools } from './family.ts'
 
 const samplers = ['temperature', 'top_p', 'top_k']

@@ -1,7 +1,7 @@
 import type { Rule, Violation } from '../rule.ts'
 import type { Block } from './blocks.ts'
 import { first } from '../first.ts'
-import { items, text } from '../record.ts'
+import { items, text } from '../narrow.ts'
 import { blocksOf } from './blocks.ts'
 import { thinkingSignature } from './signature.ts'
 

@@ -1,6 +1,6 @@
 import type { Rule, Violation } from '../rule.ts'
 import { first } from '../first.ts'
-import { isRecord, items, records, text } from '../record.ts'
+import { isRecord, items, records, text } from '../narrow.ts'
 
 const namePattern = /^[a-zA-Z0-9_-]{1,128}$/
 const choices = ['auto', 'any', 'tool', 'none']

@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts'
-import { isRecord } from '../record.ts'
+import { isRecord } from '../narrow.ts'
 import { signsCalls } from './signature.ts'
 
 export const generationRules: readonly Rule[] = [

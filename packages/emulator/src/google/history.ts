@@ -1,7 +1,7 @@
 import type { Rule, Violation } from '../rule.ts'
 import type { Part } from './parts.ts'
 import { first } from '../first.ts'
-import { isBase64, isRecord, items } from '../record.ts'
+import { isBase64, isRecord, items } from '../narrow.ts'
 import { contentsOf, functionsOf } from './parts.ts'
 
 /** A part has exactly one of these. */

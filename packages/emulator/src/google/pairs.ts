@@ -1,6 +1,6 @@
 import type { Rule, Violation } from '../rule.ts'
 import { first } from '../first.ts'
-import { isRecord } from '../record.ts'
+import { isRecord } from '../narrow.ts'
 import { contentsOf, functionsOf } from './parts.ts'
 
 /** All calls of one turn are answered together, in the very next content. */

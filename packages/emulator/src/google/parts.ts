@@ -1,4 +1,4 @@
-import { isRecord, items, records } from '../record.ts'
+import { isRecord, items, records } from '../narrow.ts'
 
 export type Part = Readonly<Record<string, unknown>>
 

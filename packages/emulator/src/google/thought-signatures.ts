@@ -1,7 +1,7 @@
 import type { Rule, Violation } from '../rule.ts'
 import type { Part } from './parts.ts'
 import { first } from '../first.ts'
-import { isRecord, text } from '../record.ts'
+import { isRecord, text } from '../narrow.ts'
 import { contentsOf, partsOf } from './parts.ts'
 import { callSignature, signaturePrefix, signsCalls, standIns } from './signature.ts'
 

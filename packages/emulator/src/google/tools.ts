@@ -1,6 +1,6 @@
 import type { Rule, Violation } from '../rule.ts'
 import { first } from '../first.ts'
-import { isRecord, items, records, text } from '../record.ts'
+import { isRecord, items, records, text } from '../narrow.ts'
 
 const namePattern = /^[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}$/
 const modes = ['AUTO', 'ANY', 'NONE', 'VALIDATED']

@@ -1,7 +1,7 @@
 import type { Rule, Violation } from '../rule.ts'
 import { typeOf } from '../field-table.ts'
 import { first } from '../first.ts'
-import { isBase64, isRecord, items, records, text } from '../record.ts'
+import { isBase64, isRecord, items, records, text } from '../narrow.ts'
 
 const roles = ['system', 'user', 'assistant', 'tool']
 

@@ -1,5 +1,6 @@
 import type { Route, RouteCall } from '../wire.ts'
-import { isRecord, text } from '../record.ts'
+import { isRecord, text } from '../narrow.ts'
+import { chat } from './chat.ts'
 import { loaded, modelCard, modelList } from './models.ts'
 
 /** A chat streams unless told not to; one without messages loads the model. */
@@ -10,7 +11,7 @@ export function route({ method, path, body }: RouteCall): Route | undefined {
       if (Array.isArray(request['messages']) && request['messages'].length === 0) {
         return { kind: 'fixed', body: loaded(text(request['model'])) }
       }
-      return { kind: 'chat', model: text(request['model']), stream: request['stream'] !== false }
+      return { kind: 'chat', chat, model: text(request['model']), stream: request['stream'] !== false }
     case 'GET /api/tags':
       return { kind: 'fixed', body: modelList }
     case 'POST /api/show':

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts'
 import { first } from '../first.ts'
-import { isRecord, items, text } from '../record.ts'
+import { isRecord, items, text } from '../narrow.ts'
 
 export const toolRules: readonly Rule[] = [
   {

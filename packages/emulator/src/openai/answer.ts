@@ -1,5 +1,5 @@
 import type { StreamEvent, Turn } from '../wire.ts'
-import { isRecord } from '../record.ts'
+import { isRecord } from '../narrow.ts'
 import { finishReasons, toolCallOf, usageOf } from './shapes.ts'
 
 /** The vendor streams usage on request only. Reasoning goes out as `reasoning_content`, as the vendors that show it do. */

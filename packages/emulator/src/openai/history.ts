@@ -1,7 +1,7 @@
 import type { Rule, Violation } from '../rule.ts'
 import { typeOf } from '../field-table.ts'
 import { first } from '../first.ts'
-import { isRecord, items, records, text } from '../record.ts'
+import { isRecord, items, records, text } from '../narrow.ts'
 
 const roles = ['system', 'assistant', 'user', 'function', 'tool', 'developer']
 const namePattern = /^[a-zA-Z0-9_-]{1,64}$/

@@ -1,6 +1,6 @@
 import type { Rule, Violation } from '../rule.ts'
 import { first } from '../first.ts'
-import { records, text } from '../record.ts'
+import { records, text } from '../narrow.ts'
 
 type Message = Readonly<Record<string, unknown>>
 

@@ -1,5 +1,5 @@
 import type { CheckedRequest, Rule, Violation } from '../rule.ts'
-import { isRecord, records, text } from '../record.ts'
+import { isRecord, records, text } from '../narrow.ts'
 
 const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh']
 

@@ -1,6 +1,6 @@
 import type { FailureName } from '../reply.ts'
 import type { FailureFacts, StreamEvent, Turn, WireFailure } from '../wire.ts'
-import { isRecord } from '../record.ts'
+import { isRecord } from '../narrow.ts'
 
 type Row = readonly [status: number, type: string, message: string, metadata?: object]
 

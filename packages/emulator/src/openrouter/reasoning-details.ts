@@ -1,6 +1,6 @@
 import type { Rule, Violation } from '../rule.ts'
 import { first } from '../first.ts'
-import { records, text } from '../record.ts'
+import { records, text } from '../narrow.ts'
 import { reasoningSignature } from './signature.ts'
 
 /** Details come back as they were handed out, whether in their pieces or merged. */

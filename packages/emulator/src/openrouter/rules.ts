@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts'
 import { fieldRules } from '../field-table.ts'
-import { isRecord } from '../record.ts'
+import { isRecord } from '../narrow.ts'
 import { historyRules } from '../openai/history.ts'
 import { pairRules } from '../openai/pairs.ts'
 import { toolRules } from '../openai/tools.ts'
