@@ -1,0 +1,204 @@
+import { LLMError } from '@wayfare/core'
+import type { Clock, FinishReason, ProviderEvent, Usage, Warning } from '@wayfare/core'
+import { isRecord, lines, parseJSON, tokens, wireError } from '@wayfare/provider-kit'
+import { readError } from './error.ts'
+import { wireLine } from './wire.ts'
+import type { WireLine, WireToolCall } from './wire.ts'
+
+/** What the reader of an answer knows of the request that it answers. */
+export interface Answering {
+  readonly provider: string
+  readonly model: string
+  readonly attemptId: string
+  readonly clock: Pick<Clock, 'date'>
+  /** Of the answer. */
+  readonly headers: ReadonlyMap<string, string>
+  readonly warnings: readonly Warning[]
+  /** The size of the context, as far as the request set it. */
+  readonly contextTokens?: number
+}
+
+/** What the server takes when nothing is said, on most machines. */
+const usualContextTokens = 4_096
+/** So many lines in a row without content are a server in a loop. */
+const maxLinesWithoutProgress = 10_000
+
+/**
+ * The events of a stream of lines, those of one network read together. Throws `stream_truncated` when it ends before a line
+ * that says `done`, and the server's own error when one stands inside it.
+ */
+export async function* events(
+  body: AsyncIterable<Uint8Array>,
+  answering: Answering,
+): AsyncGenerator<readonly ProviderEvent[]> {
+  const reader = new AnswerReader(answering)
+  let idle = 0
+  let broken: unknown
+  let empty = true
+  for await (const received of lines(body)) {
+    empty = false
+    // Only the end of the stream may break a line.
+    if (broken !== undefined) throw broken
+    const out: ProviderEvent[] = []
+    let read = 0
+    try {
+      for (; read < received.length && !reader.finished; read++) reader.read(parseJSON(received[read] ?? ''), out)
+    } catch (error) {
+      // What came before it in the same read was still received, and is paid for.
+      if (out.length > 0) yield out
+      if (!isUnreadable(error) || read < received.length - 1) throw error
+      broken = error
+      continue
+    }
+    idle = out.length > 0 ? 0 : idle + received.length
+    if (idle > maxLinesWithoutProgress) throw reader.failure('protocol', 'the stream goes on without content')
+    if (out.length > 0) yield out
+    if (reader.finished) return
+  }
+  if (empty) throw reader.failure('protocol', 'the answer was empty')
+  throw reader.failure('stream_truncated', 'the stream ended before a line that says it is done')
+}
+
+function isUnreadable(error: unknown): boolean {
+  return LLMError.is(error) && error.kind === 'protocol'
+}
+
+/** Turns the server's lines into our events, one answer long. */
+export class AnswerReader {
+  finished = false
+  readonly #answering: Answering
+  readonly #ids = new Set<string>()
+  #started = false
+  #thoughts: string[] = []
+
+  constructor(answering: Answering) {
+    this.#answering = answering
+  }
+
+  /** Throws when the line is an error. */
+  read(value: unknown, out: ProviderEvent[]): void {
+    if (!isRecord(value)) return
+    if (value['error'] !== undefined && value['error'] !== null) throw this.#serverError(value)
+    const line = wireLine(value)
+    this.#start(line.model, out)
+    if (line.thinking !== '') {
+      this.#thoughts.push(line.thinking)
+      out.push({ type: 'reasoning_delta', text: line.thinking })
+    }
+    if (line.content !== '') {
+      this.#endThoughts(out)
+      out.push({ type: 'text_delta', text: line.content })
+    }
+    for (const call of line.toolCalls) {
+      this.#endThoughts(out)
+      out.push({ type: 'part', part: this.#toolCall(call) })
+    }
+    if (line.done) this.#finish(line, out)
+  }
+
+  failure(kind: 'protocol' | 'stream_truncated', message: string): LLMError {
+    const { provider, model } = this.#answering
+    return new LLMError(kind, message, { provider, model })
+  }
+
+  #start(model: string | undefined, out: ProviderEvent[]): void {
+    if (this.#started) return
+    this.#started = true
+    const { warnings } = this.#answering
+    out.push({ type: 'start', ...(model !== undefined && { model }), ...(warnings.length > 0 && { warnings }) })
+  }
+
+  /** Marks the thoughts as this vendor's, so that they go back to it and to no other. */
+  #endThoughts(out: ProviderEvent[]): void {
+    if (this.#thoughts.length === 0) return
+    const text = this.#thoughts.join('')
+    this.#thoughts = []
+    out.push({ type: 'part', part: { type: 'reasoning', text, providerMetadata: { ollama: {} } } })
+  }
+
+  #toolCall({ id: given, name, arguments: input }: WireToolCall): Extract<ProviderEvent, { type: 'part' }>['part'] {
+    const made = `call_${this.#answering.attemptId}_${this.#ids.size}`
+    const id = given === undefined || this.#ids.has(given) ? made : given
+    this.#ids.add(id)
+    const rawInput = typeof input === 'string' ? input : JSON.stringify(input)
+    if (typeof input !== 'string') return { type: 'tool_call', id, name, input, rawInput }
+    const value = parsed(input)
+    return {
+      type: 'tool_call',
+      id,
+      name,
+      input: value?.input ?? {},
+      rawInput,
+      ...(value === undefined && { invalid: true }),
+    }
+  }
+
+  #finish(line: WireLine, out: ProviderEvent[]): void {
+    this.finished = true
+    this.#endThoughts(out)
+    const usage = usageOf(line)
+    if (usage !== undefined) out.push({ type: 'usage', usage })
+    const reason = finishReason(line.doneReason, this.#ids.size)
+    const warnings = this.#lastWarnings(line)
+    out.push({
+      type: 'finish',
+      reason,
+      ...(line.doneReason !== undefined && { rawReason: line.doneReason }),
+      ...(warnings.length > 0 && { warnings }),
+    })
+  }
+
+  #lastWarnings({ doneReason, inputTokens }: WireLine): readonly Warning[] {
+    const limit = this.#answering.contextTokens ?? usualContextTokens
+    const full = inputTokens !== undefined && inputTokens <= limit && inputTokens >= limit * 0.98
+    return [
+      ...(doneReason === undefined ? [unnamed] : []),
+      ...(doneReason === 'load' || doneReason === 'unload' ? [loaded] : []),
+      ...(full ? [truncated] : []),
+    ]
+  }
+
+  #serverError(body: Readonly<Record<string, unknown>>): LLMError {
+    const { provider, model, headers, clock } = this.#answering
+    return wireError(provider, model, { status: 200, headers, body, now: clock.date() }, readError)
+  }
+}
+
+const unnamed: Warning = {
+  code: 'no_finish_reason',
+  message: 'the stream ended properly but named no reason',
+}
+
+const loaded: Warning = {
+  code: 'model_loaded',
+  message: 'the server only loaded or unloaded the model; send at least one message with content',
+}
+
+const truncated: Warning = {
+  code: 'context_full',
+  message:
+    'the prompt filled the context, so that its beginning may have been cut; set providerOptions.ollama.options.num_ctx',
+}
+
+function parsed(raw: string): { readonly input: unknown } | undefined {
+  try {
+    return { input: raw === '' ? {} : parseJSON(raw) }
+  } catch {
+    return undefined
+  }
+}
+
+/** Counts are left out where the server has nothing to say, such as for a prompt that it still remembered. */
+function usageOf({ inputTokens, outputTokens }: WireLine): Partial<Usage> | undefined {
+  if (inputTokens === undefined && outputTokens === undefined) return undefined
+  return {
+    ...(inputTokens !== undefined && { input: tokens(inputTokens) }),
+    ...(outputTokens !== undefined && { output: tokens(outputTokens) }),
+  }
+}
+
+function finishReason(raw: string | undefined, calls: number): FinishReason {
+  if (raw === 'length') return 'length'
+  if (raw === 'stop') return calls > 0 ? 'tool_calls' : 'stop'
+  return 'other'
+}
