@@ -1,23 +1,9 @@
-import type { AssistantPart, JSONValue, ProviderEvent } from '@wayfare/core'
-import { isRecord, parseJSON } from '@wayfare/provider-kit'
+import type { JSONValue, ProviderEvent } from '@wayfare/core'
+import { isRecord } from '@wayfare/provider-kit'
+import { parsed, partOf, rawInput } from './block.ts'
+import type { Block, Kind } from './block.ts'
 import { text } from './wire.ts'
 import type { WireBlock } from './wire.ts'
-
-type Kind = 'text' | 'reasoning' | 'tool' | 'provider'
-
-interface Block {
-  readonly kind: Kind
-  readonly start: WireBlock
-  /** Its place among the tool calls, for the progress that they show. */
-  readonly toolIndex: number
-  /** Text, thought or JSON, in the pieces that came. */
-  readonly pieces: string[]
-  /** How many of them were shown. */
-  shown: number
-  signature: string | undefined
-  readonly citations: JSONValue[]
-  stopped: boolean
-}
 
 /**
  * Content blocks in the order in which they began, although they may overlap and a signature may come late. A block is
@@ -146,7 +132,7 @@ export class Blocks {
   }
 
   #handOut(block: Block, end: { readonly cut: boolean } | undefined, out: ProviderEvent[]): void {
-    const part = this.#part(block)
+    const part = partOf(block, () => this.#idOf(block))
     if (part === undefined) return
     if (part.type === 'tool_call') {
       const raw = rawInput(block)
@@ -157,31 +143,6 @@ export class Blocks {
       this.calls++
     }
     out.push({ type: 'part', part })
-  }
-
-  #part(block: Block): AssistantPart | undefined {
-    const whole = block.pieces.join('')
-    switch (block.kind) {
-      case 'text': {
-        if (whole === '') return undefined
-        const { citations } = block
-        return { type: 'text', text: whole, ...(citations.length > 0 && metadata({ citations })) }
-      }
-      case 'reasoning': {
-        const { signature } = block
-        if (whole === '' && signature === undefined) return undefined
-        return { type: 'reasoning', text: whole, ...metadata(signature === undefined ? {} : { signature }) }
-      }
-      case 'tool':
-        return toolCall(block, this.#idOf(block))
-      case 'provider':
-        return {
-          type: 'provider',
-          vendor: 'anthropic',
-          kind: block.start.type,
-          value: providerValue(block.start, whole),
-        }
-    }
   }
 
   /** Two calls of one id could not be answered apart. */
@@ -219,48 +180,4 @@ function show(block: Block, out: ProviderEvent[]): void {
     block.pieces.push(rawInput(block) || '{}')
   const type = block.kind === 'text' ? 'text_delta' : 'reasoning_delta'
   for (; block.shown < block.pieces.length; block.shown++) out.push({ type, text: block.pieces[block.shown] ?? '' })
-}
-
-function toolCall(block: Block, id: string): AssistantPart {
-  const raw = rawInput(block)
-  const value = raw === '' ? { input: {} } : parsed(raw)
-  const { caller } = block.start
-  return {
-    type: 'tool_call',
-    id,
-    name: text(block.start['name']) ?? '',
-    input: value === undefined ? undefined : value.input,
-    rawInput: raw === '' ? '{}' : raw,
-    ...(value === undefined && { invalid: true as const }),
-    ...(isRecord(caller) && metadata({ caller: caller as JSONValue })), // parsed from JSON
-  }
-}
-
-/** The input as it was written; whole inside the start where a server does not stream it. */
-function rawInput(block: Block): string {
-  if (block.pieces.length > 0) return block.pieces.join('')
-  const { input } = block.start
-  return isRecord(input) && Object.keys(input).length > 0 ? JSON.stringify(input) : ''
-}
-
-function parsed(raw: string): { readonly input: unknown } | undefined {
-  try {
-    return { input: parseJSON(raw) }
-  } catch {
-    return undefined
-  }
-}
-
-/** The block as it must be sent back: what was streamed into it is put where it belongs. */
-function providerValue(start: WireBlock, streamed: string): JSONValue {
-  const whole: Record<string, unknown> = { ...start }
-  if (streamed !== '' && start.type === 'compaction') whole['content'] = streamed
-  else if (streamed !== '') whole['input'] = parsed(streamed)?.input ?? {}
-  return whole as JSONValue // parsed from JSON
-}
-
-function metadata(facts: { readonly [key: string]: JSONValue }): {
-  readonly providerMetadata: { readonly anthropic: JSONValue }
-} {
-  return { providerMetadata: { anthropic: facts } }
 }

@@ -1,7 +1,7 @@
 import { LLMError } from '@wayfare/core'
 import type { Clock, ProviderEvent, Warning } from '@wayfare/core'
 import { parseJSON, SSEParser, wireError } from '@wayfare/provider-kit'
-import type { SSEEvent } from '@wayfare/provider-kit'
+import type { SSEEvent, WireResponse } from '@wayfare/provider-kit'
 import { Blocks } from './blocks.ts'
 import { readError } from './error.ts'
 import { finishReason } from './finish.ts'
@@ -28,7 +28,7 @@ const maxEventsWithoutProgress = 10_000
  * and the vendor's own error when one stands inside it.
  */
 export async function* events(
-  body: AsyncIterable<Uint8Array>,
+  body: AsyncIterable<Uint8Array> & Partial<Pick<WireResponse, 'drain'>>,
   answering: Answering,
 ): AsyncGenerator<readonly ProviderEvent[]> {
   const parser = new SSEParser({ tail: true })
@@ -48,6 +48,7 @@ export async function* events(
     }
     idle = out.length > 0 ? 0 : idle + received.length
     if (idle > maxEventsWithoutProgress) throw reader.failure('protocol', 'the stream goes on without content')
+    if (reader.finished) await body.drain?.()
     if (out.length > 0) yield out
     if (reader.finished) return
   }

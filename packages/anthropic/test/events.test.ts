@@ -455,6 +455,21 @@ describe('usage', () => {
   })
 })
 
+test('the rest of the body is drained once the answer is complete, and only then', async () => {
+  let drained = 0
+  const body = (text: string) =>
+    Object.assign(sliced(text, 65_536), {
+      drain: () => {
+        drained++
+        return Promise.resolve()
+      },
+    })
+  await gather(events(body(sse(whole)), answering))
+  expect(drained).toBe(1)
+  await gather(events(body(sse(whole).slice(0, 200)), answering))
+  expect(drained).toBe(1)
+})
+
 describe('a stream that breaks', () => {
   const text0 = sse(whole)
   test.each([

@@ -34,7 +34,7 @@ export async function* events(
   const reader = new AnswerReader(answering)
   let idle = 0
   let empty = true
-  for await (const chunk of body) {
+  for await (const chunk of untilComplete(body, reader)) {
     empty = false
     const received = parser.feed(chunk)
     const out: ProviderEvent[] = []
@@ -56,6 +56,19 @@ export async function* events(
   yield out
 }
 
+/** The bytes of a body. Once the answer is complete, a break is as good as an end: only its farewell is missing. */
+async function* untilComplete(body: AsyncIterable<Uint8Array>, reader: AnswerReader): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body
+  } catch (error) {
+    if (!reader.complete || !isBreak(error)) throw error
+  }
+}
+
+function isBreak(error: unknown): boolean {
+  return LLMError.is(error) && (error.kind === 'stream_truncated' || error.phase === 'idle')
+}
+
 function read(reader: AnswerReader, received: readonly SSEEvent[], out: ProviderEvent[]): void {
   for (const event of received) if (event.data !== '') reader.read(parseJSON(event.data), out)
 }
@@ -75,6 +88,11 @@ export class AnswerReader {
   constructor(answering: Answering) {
     this.#answering = answering
     this.#candidate = new Candidate((index) => `call_${answering.attemptId}_${index}`)
+  }
+
+  /** Whether the finish reason has come; figures may still follow. */
+  get complete(): boolean {
+    return this.#finishReason !== undefined
   }
 
   /** Ignores what it does not know. Throws when the chunk is an error or says that the prompt was blocked. */

@@ -1,3 +1,4 @@
+import { LLMError } from '@wayfare/core'
 import type { ProviderEvent } from '@wayfare/core'
 import { describe, expect, test } from 'vitest'
 import { events } from '../src/events.ts'
@@ -247,6 +248,16 @@ describe('a stream that breaks', () => {
     const { events: got, error } = await gather(events(sliced(bytes.toString().trimEnd(), 65_536), answering))
     expect(error).toBeUndefined()
     expect(got.at(-1)?.type).toBe('finish')
+  })
+
+  test('after its finish reason is complete', async () => {
+    async function* reset(): AsyncGenerator<Uint8Array> {
+      yield bytes
+      throw new LLMError('stream_truncated', 'reset')
+    }
+    const { events: got, error } = await gather(events(reset(), answering))
+    expect(error).toBeUndefined()
+    expect(got.at(-1)).toMatchObject({ type: 'finish' })
   })
 
   test('with an error inside gives what came before it and the error of its kind', async () => {

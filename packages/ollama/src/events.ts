@@ -1,6 +1,7 @@
 import { LLMError } from '@wayfare/core'
 import type { Clock, FinishReason, ProviderEvent, Usage, Warning } from '@wayfare/core'
 import { isRecord, lines, parseJSON, tokens, wireError } from '@wayfare/provider-kit'
+import type { WireResponse } from '@wayfare/provider-kit'
 import { readError } from './error.ts'
 import { wireLine } from './wire.ts'
 import type { WireLine, WireToolCall } from './wire.ts'
@@ -28,7 +29,7 @@ const maxLinesWithoutProgress = 10_000
  * that says `done`, and the server's own error when one stands inside it.
  */
 export async function* events(
-  body: AsyncIterable<Uint8Array>,
+  body: AsyncIterable<Uint8Array> & Partial<Pick<WireResponse, 'drain'>>,
   answering: Answering,
 ): AsyncGenerator<readonly ProviderEvent[]> {
   const reader = new AnswerReader(answering)
@@ -52,6 +53,7 @@ export async function* events(
     }
     idle = out.length > 0 ? 0 : idle + received.length
     if (idle > maxLinesWithoutProgress) throw reader.failure('protocol', 'the stream goes on without content')
+    if (reader.finished) await body.drain?.()
     if (out.length > 0) yield out
     if (reader.finished) return
   }
