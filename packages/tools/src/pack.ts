@@ -63,8 +63,8 @@ async function checkTarball({ pkg, tarball }: Packed): Promise<readonly Outcome[
 }
 
 async function checkConsumer(folder: string, packed: readonly Packed[]): Promise<readonly Outcome[]> {
-  const types = ownManifest().devDependencies?.['@types/node'] ?? '20'
-  writeConsumer(folder, packed, { '@types/node': types })
+  const nodeTypes = ownManifest().devDependencies?.['@types/node'] ?? '20'
+  writeConsumer(folder, packed, { '@types/node': nodeTypes })
   const installed = await child('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', '--ignore-scripts'], {
     cwd: folder,
   })
@@ -76,12 +76,12 @@ async function checkConsumer(folder: string, packed: readonly Packed[]): Promise
     outcome('import every door', await node('import.mjs')),
     outcome('require every door', await node('require.cjs')),
     outcome('call through the packed packages', await node(tsx, 'call.ts')),
-    outcome('types with the TypeScript of the repository', await child(bin('tsc'), ['-p', folder], { cwd: folder })),
+    await types('types with the TypeScript of the repository', bin('tsc'), folder),
     await oldTypes(folder),
   ]
 }
 
-/** The types also serve users of an old compiler; what other packages' types need is not ours to judge. */
+/** The types also serve users of an old compiler. */
 async function oldTypes(folder: string): Promise<Outcome> {
   const title = `types with TypeScript ${OLDEST_TYPESCRIPT}`
   const spec = `typescript@${OLDEST_TYPESCRIPT}`
@@ -91,13 +91,15 @@ async function oldTypes(folder: string): Promise<Outcome> {
     console.log(`SKIPPED ${title}: ${spec} cannot be had from the registry\n${installed.output}`)
     return { title: `${title} (skipped)` }
   }
-  const checked = await child(join(folder, 'node_modules/.bin/tsc'), ['-p', folder, '--pretty', 'false'], {
-    cwd: folder,
-  })
-  const ours = checked.output
-    .split('\n')
-    .filter((line) => /^(?:node_modules\/@wayfare\/|[\w-]+\.ts\()|^error/.test(line))
-  return outcome(title, { code: ours.length, output: ours.join('\n') })
+  return types(title, join(folder, 'node_modules/.bin/tsc'), folder)
+}
+
+/** With the declarations of every package; what those of others get wrong is not ours to judge. */
+async function types(title: string, tsc: string, folder: string): Promise<Outcome> {
+  const { code, output } = await child(tsc, ['-p', folder, '--pretty', 'false'], { cwd: folder })
+  const ours = output.split('\n').filter((line) => /^(?:node_modules\/@wayfare\/|[\w-]+\.ts\(|error)/.test(line))
+  const started = code === 0 || /error TS/.test(output)
+  return outcome(title, started ? { code: ours.length, output: ours.join('\n') } : { code, output })
 }
 
 function ownManifest(): { readonly devDependencies?: Readonly<Record<string, string>> } {

@@ -29,7 +29,7 @@ function field(tar: Buffer, at: number, length: number): string {
 }
 
 const allowed: readonly RegExp[] = [
-  /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
+  /^(?:package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md)$/,
   /^src\/.+\.ts$/,
   /^dist\/.+\.(?:js|js\.map|d\.ts|d\.ts\.map)$/,
 ]

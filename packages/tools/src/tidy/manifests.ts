@@ -7,8 +7,9 @@ const same: Partial<Manifest> = {
   type: 'module',
   sideEffects: false,
   engines: { node: '>=20.19.0' },
-  files: ['dist', 'src', '!dist/.tsbuildinfo'],
 }
+
+const files: readonly string[] = ['dist', 'src', '!dist/.tsbuildinfo']
 
 const installScripts: readonly string[] = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish']
 
@@ -39,6 +40,13 @@ function fields({ manifest, folder }: Package): readonly string[] {
     ...wrong,
     ...scripts,
     ...ranges,
+    ...need(
+      isDeepStrictEqual(
+        manifest.files?.filter((entry) => entry !== 'NOTICE'),
+        files,
+      ),
+      `"files" must be ${JSON.stringify(files)}, with "NOTICE" where others' data is shipped`,
+    ),
     ...need(manifest.name === `@wayfare/${folder}`, `"name" must be "@wayfare/${folder}", as the folder`),
     ...need(/^\d+\.\d+\.\d+/.test(manifest.version ?? ''), '"version" is missing: begin with "1.0.0"'),
     ...need((manifest.description ?? '') !== '', '"description" is missing: say in one line what it is'),
@@ -57,8 +65,13 @@ function doors({ manifest, dir }: Package, exists: House['exists']): readonly st
   })
   const packed = Object.fromEntries(exports.map(([door, target]) => [door, withoutSource(target)]))
   const agree = isDeepStrictEqual(manifest.publishConfig?.exports, packed)
+  const bins = Object.entries(manifest.bin ?? {}).map(([name, file]) => {
+    const source = file.replace(/^\.\/dist\//, 'src/').replace(/\.js$/, '.ts')
+    return need(exists(`${dir}/${source}`), `bin "${name}" needs ${source}, of which the build makes ${file}`)
+  })
   return [
     ...lost,
+    ...bins.flat(),
     ...need(exports.length > 0, '"exports" is missing'),
     ...need(agree, '"publishConfig.exports" must be "exports" without "@wayfare/source"'),
     ...need(exists(`${dir}/README.md`), 'README.md is missing: one line what it is, then a snippet that runs'),

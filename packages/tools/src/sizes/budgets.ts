@@ -1,0 +1,45 @@
+/** What a user bundles, and how large it may be when minified and gzipped. */
+export interface Budget {
+  readonly title: string
+  /** The program, as a user would write it. */
+  readonly code: string
+  /** Packages that are left out. */
+  readonly without: readonly string[]
+  readonly maxBytes: number
+}
+
+const KB = 1_000
+
+/** A larger figure is a decision: it goes with the reason into the commit that needs it. */
+export const budgets: readonly Budget[] = [
+  {
+    title: 'core',
+    code: `export * from '@wayfare/core'`,
+    without: [],
+    maxBytes: 18 * KB,
+  },
+  {
+    title: 'router and one provider, without the kit',
+    code: `export { Router } from '@wayfare/core'; export { ollama } from '@wayfare/ollama'`,
+    without: ['@wayfare/provider-kit'],
+    maxBytes: 20 * KB,
+  },
+  {
+    title: 'router and the largest wire, without undici',
+    code: `export { Router } from '@wayfare/core'; export { anthropic } from '@wayfare/anthropic'`,
+    without: ['undici'],
+    maxBytes: 36 * KB,
+  },
+  {
+    title: 'sse',
+    code: `export { scan } from '@wayfare/sse'`,
+    without: [],
+    maxBytes: 2 * KB,
+  },
+  {
+    title: 'llm, with prices and limits',
+    code: `export { createLLM } from '@wayfare/llm'`,
+    without: ['undici', 'zod'],
+    maxBytes: 40 * KB,
+  },
+]
