@@ -33,6 +33,7 @@ export class ChatReader {
   readonly #facts: ReaderFacts
   readonly #calls: ToolCallAssembly
   readonly #reasoning: Reasoning
+  #failure: unknown
   #started = false
   #done = false
   #finish: string | undefined
@@ -56,30 +57,37 @@ export class ChatReader {
     return this.#done
   }
 
+  /** What went wrong, once what came before it was handed out. */
+  get failure(): unknown {
+    return this.#failure
+  }
+
+  /** What these events say, up to a failure. */
   feed(events: readonly SSEEvent[]): ProviderEvent[] {
     const out: ProviderEvent[] = []
-    for (const { event, data } of events) {
-      if (this.#done) break
-      if (event === 'error') throw this.#error(parsedError(data))
-      if (data === '[DONE]') this.#done = true
-      else this.#chunk(parseJSON(data), out)
+    try {
+      for (const { event, data } of events) {
+        if (this.#done) break
+        if (event === 'error') throw this.#error(parsedError(data))
+        if (data === '[DONE]') this.#done = true
+        else this.#chunk(parseJSON(data), out)
+      }
+    } catch (error) {
+      this.#failure ??= error
     }
     return out
   }
 
   /** An event that the end of the stream cut short counts only when it can be read. */
   tail(events: readonly SSEEvent[]): ProviderEvent[] {
-    try {
-      return this.feed(events)
-    } catch (error) {
-      if (LLMError.is(error) && error.kind === 'protocol') return []
-      throw error
-    }
+    const out = this.feed(events)
+    if (LLMError.is(this.#failure) && this.#failure.kind === 'protocol') this.#failure = undefined
+    return out
   }
 
   /** A field of the stream that is no part of an event: one server sends its errors so. */
   field(name: string, value: string): void {
-    if (name === 'error') throw this.#error(parsedError(value))
+    if (name === 'error') this.#failure ??= this.#error(parsedError(value))
   }
 
   /** One JSON body. */

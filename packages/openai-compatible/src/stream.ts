@@ -12,6 +12,10 @@ export async function* readStream(
   try {
     for await (const chunk of body) {
       const events = reader.feed(parser.feed(chunk))
+      if (reader.failure !== undefined) {
+        yield events
+        throw reader.failure
+      }
       if (reader.done) {
         last = events
         await body.drain?.()
@@ -20,6 +24,10 @@ export async function* readStream(
       if (events.length > 0) yield events
     }
     last ??= reader.tail(parser.end())
+    if (reader.failure !== undefined) {
+      yield last
+      throw reader.failure
+    }
   } catch (error) {
     if (!isLateBreak(error) || !reader.complete) throw error
     last = [] // the answer was complete; only its farewell is missing

@@ -20,7 +20,7 @@ function verdict(
   metadata: Readonly<Record<string, unknown>>,
   headers: ReadonlyMap<string, string>,
 ): Partial<ErrorVerdict> {
-  const source = String(metadata['limit_source'] ?? '')
+  const source = typeof metadata['limit_source'] === 'string' ? metadata['limit_source'] : ''
   // Money that is set aside for calls under way comes back: that is a limit of rate.
   if (status === 402 && source === 'openrouter_in_flight_budget' && headers.has('retry-after')) {
     return { kind: 'rate_limit', retryable: true }
