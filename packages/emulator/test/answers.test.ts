@@ -180,6 +180,21 @@ test('the usage of gemini grows from chunk to chunk', async () => {
   ])
 })
 
+test('the usage of gemini counts thoughts that are not shown', async () => {
+  await using emulator = await startEmulator()
+  emulator.enqueue('google', { text: 'a b', usage: { output: 40, reasoning: 20 } })
+  const events = eventsOf(await (await ask(emulator, 'google')).text())
+  expect(events.map((event) => at(event, 'usageMetadata.candidatesTokenCount'))).toEqual([10, 20, 20])
+  expect(events.map((event) => at(event, 'usageMetadata.thoughtsTokenCount'))).toEqual([20, 20, 20])
+})
+
+test('a delta never halves a character', async () => {
+  await using emulator = await startEmulator()
+  emulator.enqueue('ollama', { text: '👋👋', deltaSize: 1 })
+  const events = eventsOf(await (await ask(emulator, 'ollama')).text())
+  expect(events.map((event) => at(event, 'message.content'))).toEqual(['👋', '👋', ''])
+})
+
 const finishes = ['stop', 'length', 'tool_calls', 'content_filter', 'refusal', 'pause'] as const
 
 test.each<[WireName, string, string[]]>([

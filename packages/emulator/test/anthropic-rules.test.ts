@@ -117,7 +117,11 @@ test.each(refused)('$rule: $body $model $headers', (row) => {
   expect(broken(chat, base, row)).toBe(row.rule)
 })
 
+const data = { cache_control: { type: 'ephemeral' } }
+
 const taken: Omit<Row, 'rule'>[] = [
+  { model: 'claude-sonnet-5', body: { ...thinking('enabled', { budget_tokens: 1024 }), max_tokens: 2000 } },
+  messages(user, says(call('a', { list: [data, data, data, data, data] })), hears(result('a'))),
   {},
   { body: { system: 'x', temperature: 0.5, stop_sequences: ['x'], metadata: { user_id: 'u' } } },
   { body: { speed: 'fast' }, headers: { 'anthropic-beta': 'other-1, fast-mode-2026-02-01' } },

@@ -88,6 +88,19 @@ test('a reply for a wire that does not exist is refused at once', async () => {
   expect(() => emulator.answer('', () => undefined)).toThrow('no wire ""')
 })
 
+test('a replier that answers every request is not asked to list models', async () => {
+  await using emulator = await startEmulator()
+  emulator.answer('openai', () => ({ text: 'always' }))
+  const response = await fetch(`${emulator.baseURL('openai')}/models`, { headers: headers.openai })
+  expect(await response.json()).toMatchObject({ object: 'list' })
+})
+
+test('google streams server-sent events only', async () => {
+  await using emulator = await startEmulator()
+  const url = `${emulator.baseURL('google')}/models/gemini-2.5-flash:streamGenerateContent`
+  expect((await fetch(url, { method: 'POST', headers: headers.google, body: '{}' })).status).toBe(404)
+})
+
 test('records what it received', async () => {
   await using emulator = await startEmulator()
   await (await ask(emulator, 'openrouter', { headers: { 'X-Title': 'Test' }, stream: false })).text()

@@ -49,6 +49,10 @@ const refused: Row[] = [
     rule: 'unanswered_tool_call',
     ...contents(hears(text), says(call('get'), call('set')), hears(answer('get')), hears(answer('set'))),
   },
+  {
+    rule: 'unanswered_tool_call',
+    ...contents(hears(text), says(call('get')), hears(answer('get'), answer('get'))),
+  },
   { rule: 'unpaired_tool_result', ...contents(hears(answer('get'))) },
   { rule: 'unpaired_tool_result', ...contents(hears(text), says(call('get')), hears(answer('set'))) },
   {

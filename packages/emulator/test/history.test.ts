@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { WireName } from '../src/index.ts'
+import { callSignature } from '../src/google/signature.ts'
 import { startEmulator } from '../src/index.ts'
 import { ask, at, smallest, wireNames } from './client.ts'
 
@@ -56,6 +57,20 @@ test.each([
   })
   expect(emulator.requests.at(-1)?.refusedBy).toBeUndefined()
   expect(response.status).toBe(200)
+})
+
+test('of gemini calls made together only the first is signed', async () => {
+  await using emulator = await startEmulator()
+  emulator.enqueue('google', said)
+  const body: unknown = await (await ask(emulator, 'google', { model: 'gemini-3-pro-preview', stream: false })).json()
+  const parts = at(body, 'candidates.0.content.parts') as { functionCall?: object; thoughtSignature?: string }[]
+  const calls = parts.filter((part) => part.functionCall !== undefined)
+  expect(calls.map((part) => typeof part.thoughtSignature)).toEqual(['string', 'undefined'])
+})
+
+test('the order of keys does not matter to a signature', () => {
+  expect(callSignature('get', { a: 1, b: { c: 2, d: 3 } })).toBe(callSignature('get', { b: { d: 3, c: 2 }, a: 1 }))
+  expect(callSignature('get', { a: 1 })).not.toBe(callSignature('get', { a: 2 }))
 })
 
 test('a streamed signature is the one that history is checked against', async () => {

@@ -22,6 +22,7 @@ const refused: Row[] = [
   { rule: 'image', ...messages({ role: 'user', content: 'x', images: ['https://example.com/a.png'] }) },
   { rule: 'image', ...messages({ role: 'user', content: 'x', images: ['data:image/png;base64,aGk='] }) },
   { rule: 'image', ...messages({ role: 'user', content: 'x', images: 'aGk=' }) },
+  { rule: 'image', ...messages({ role: 'user', content: 'x', images: ['aGk'] }) },
   { rule: 'tool_arguments', ...messages(calls({ name: 'get', arguments: '{}' })) },
   { rule: 'tool_arguments', ...messages(calls({ name: 'get' })) },
   { rule: 'tool_arguments', ...messages(calls({ arguments: {} })) },
