@@ -87,23 +87,24 @@ const maybeBilled: ReadonlySet<LLMErrorKind> = new Set<LLMErrorKind>([
 export class LLMError extends Error {
   override readonly name: string = 'LLMError'
   readonly kind: LLMErrorKind
-  readonly provider?: string
-  readonly model?: string
-  readonly status?: number
-  readonly code?: string
-  readonly requestId?: string
+  // Declared, not defined: an absent fact leaves no property behind.
+  declare readonly provider?: string
+  declare readonly model?: string
+  declare readonly status?: number
+  declare readonly code?: string
+  declare readonly requestId?: string
   /** Whether the same request may succeed a little later. */
   readonly retryable: boolean
   /** The least time to wait, as the server asked. */
-  readonly retryAfterMs?: number
-  readonly phase?: LLMErrorPhase
+  declare readonly retryAfterMs?: number
+  declare readonly phase?: LLMErrorPhase
   /** Whether the vendor bills for the failed request. */
   readonly billed: 'no' | 'yes' | 'unknown'
-  readonly partial?: PartialAnswer
+  declare readonly partial?: PartialAnswer
   /** Every attempt of the call, the failed ones included. */
   readonly attempts: readonly Attempt[]
   /** USD posted for the call; absent when an attempt could not be priced. */
-  readonly costUsd?: number
+  declare readonly costUsd?: number
   readonly details: { readonly providerMessage?: string }
   /** The brand that `is` looks for: copies of this package recognise each other's errors. */
   readonly isLLMError: true = true
@@ -183,7 +184,7 @@ export class BudgetError extends LLMError {
   readonly limit = 'hard' as const
   readonly limitUsd: number
   readonly reason: BudgetReason
-  readonly resetsAt?: Date
+  declare readonly resetsAt?: Date
 
   constructor(message: string, facts: BudgetErrorFacts) {
     super('budget', message, facts)

@@ -13,7 +13,7 @@ export const bill: Scene = {
       screen,
       'per session',
       ['agent', 'session', 'answers', 'attempts', 'cost'],
-      [...sessions.map((row) => [row.agent, row.session, `${row.messages}`, `${row.attempts}`, usd(row.costUsd)])],
+      sessions.map((row) => [row.agent, row.session, `${row.messages}`, `${row.attempts}`, usd(row.costUsd)]),
     )
     const byAgent = await llm.costs.report({ by: ['agent'] })
     print(
@@ -30,16 +30,14 @@ export const bill: Scene = {
       screen,
       'per provider and model',
       ['provider', 'model', 'attempts', 'in', 'out', 'cost'],
-      [
-        ...byModel.rows.map((row) => [
-          row.provider,
-          row.model,
-          `${row.attempts}`,
-          `${row.inputTokens}`,
-          `${row.outputTokens}`,
-          usd(row.costUsd),
-        ]),
-      ],
+      byModel.rows.map((row) => [
+        row.provider,
+        row.model,
+        `${row.attempts}`,
+        `${row.inputTokens}`,
+        `${row.outputTokens}`,
+        usd(row.costUsd),
+      ]),
     )
     const failed = attempts.flatMap((attempt) =>
       attempt.outcome === 'ok'

@@ -32,7 +32,9 @@ export const toolAcross: Scene = {
     messages.push(asked.message)
     const results = await runTools(asked.toolCalls, tools)
     messages.push(results)
-    screen.note(`zod filled in the default and the tool answered: ${JSON.stringify(results.content[0]?.output)}`)
+    for (const { output } of results.content) {
+      if (typeof output === 'string') screen.note(`zod filled in the default, and the tool answered ${output}`)
+    }
     await show(screen, llm.stream({ session: 'tour:tools', messages, tools, model: flash }))
     screen.note('the second provider got the history in its own terms: reasoning left out, ids mapped')
   },

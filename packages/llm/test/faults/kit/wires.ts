@@ -1,0 +1,49 @@
+import { anthropic } from '@wayfare/anthropic'
+import type { Emulator, WireName } from '@wayfare/emulator'
+import { google } from '@wayfare/google'
+import type { Provider } from '@wayfare/llm'
+import { ollama } from '@wayfare/ollama'
+import { openai } from '@wayfare/openai'
+import { openaiCompatible } from '@wayfare/openai-compatible'
+import { openrouter } from '@wayfare/openrouter'
+
+/** The key of every provider under test; it must never be seen again. */
+export const canaryKey = 'sk-canary-7f3a9c51d2e8b604'
+
+export interface Wire {
+  /** The provider's name, and the word in the test's title. */
+  readonly name: string
+  /** What the emulator calls it. */
+  readonly wire: WireName
+  readonly model: string
+  /** What its protocol ends with is seen only in a stream of this kind. */
+  readonly format: 'sse' | 'ndjson'
+  readonly make: (options: { baseURL: string; apiKey: string | (() => string) }) => Provider
+}
+
+export const wires: readonly Wire[] = [
+  { name: 'anthropic', wire: 'anthropic', model: 'claude-sonnet-5', format: 'sse', make: anthropic },
+  {
+    name: 'openai-compatible',
+    wire: 'openai',
+    model: 'gpt-4.1',
+    format: 'sse',
+    make: (options) => openaiCompatible({ name: 'openai-compatible', ...options }),
+  },
+  { name: 'openai', wire: 'openai', model: 'gpt-5.4-mini', format: 'sse', make: openai },
+  { name: 'openrouter', wire: 'openrouter', model: 'openai/gpt-5.4-mini', format: 'sse', make: openrouter },
+  { name: 'google', wire: 'google', model: 'gemini-3.5-flash', format: 'sse', make: google },
+  { name: 'ollama', wire: 'ollama', model: 'qwen3:8b', format: 'ndjson', make: ollama },
+]
+
+export const sseWires: readonly Wire[] = wires.filter((wire) => wire.format === 'sse')
+
+export function wireNamed(name: string): Wire {
+  const found = wires.find((wire) => wire.name === name)
+  if (found === undefined) throw new RangeError(`no wire "${name}"`)
+  return found
+}
+
+export function providerOf(wire: Wire, emulator: Emulator): Provider {
+  return wire.make({ baseURL: emulator.baseURL(wire.wire), apiKey: canaryKey })
+}
