@@ -14,8 +14,8 @@ export class Account extends Tally {
   monthPosted = 0
   /** The window in which its soft limit was last told. */
   told: string | undefined
-  /** Used since the last search for idle accounts. */
-  used = true
+  /** Used again since the last search for idle accounts. */
+  used = false
   /** Of a session. */
   agent: Account | undefined
   agentName: string | undefined

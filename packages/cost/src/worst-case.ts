@@ -1,4 +1,4 @@
-import type { PriceCall, Pricing, ProviderRequest, ReserveRequest, Usage } from '@wayfare/core'
+import type { Pricing, ProviderRequest, ReserveRequest, Usage } from '@wayfare/core'
 import { inputTokensAtMost, type CountTokens } from './estimate.ts'
 import { nanoUp } from './nano.ts'
 
@@ -31,10 +31,15 @@ export function worstCase(
 ): WorstCase | undefined {
   if (pricing === undefined) return undefined
   const outputTokens = request.maxOutputTokens ?? maxOutputTokens + thinking(request)
-  const target = vendor === undefined ? { provider, model } : { provider, model, vendor }
-  const call = { ...target, ...servedBy(request), inputTokens: inputTokensAtMost(request, countTokens) }
-  const fullUsd = mostUsd(pricing, { ...call, maxOutputTokens: outputTokens })
-  const inputUsd = mostUsd(pricing, { ...call, maxOutputTokens: 0 })
+  const inputTokens = inputTokensAtMost(request, countTokens)
+  // One object, filled step by step: this is on the way of every call, and spreads are slow.
+  const call: Bounded = { provider, model, inputTokens, maxOutputTokens: outputTokens }
+  if (vendor !== undefined) call.vendor = vendor
+  const serviceTier = servedBy(request)
+  if (serviceTier !== undefined) call.serviceTier = serviceTier
+  const fullUsd = mostUsd(pricing, call)
+  call.maxOutputTokens = 0
+  const inputUsd = mostUsd(pricing, call)
   if (fullUsd === undefined || inputUsd === undefined) return undefined
   const inputNano = nanoUp(inputUsd)
   const nanoPerToken = outputTokens === 0 ? 0 : ((fullUsd - inputUsd) * 1e9) / outputTokens
@@ -48,7 +53,14 @@ export function worstCase(
   }
 }
 
-type Bounded = Omit<PriceCall, 'usage'> & { readonly inputTokens: number; readonly maxOutputTokens: number }
+interface Bounded {
+  readonly provider: string
+  readonly model: string
+  vendor?: string
+  serviceTier?: string
+  readonly inputTokens: number
+  maxOutputTokens: number
+}
 
 function mostUsd(pricing: Pricing, call: Bounded): number | undefined {
   const most = pricing.bounds === undefined ? dearestPrice(pricing, call) : pricing.bounds(call)?.maxUsd
@@ -74,7 +86,8 @@ function thinking({ reasoning }: ProviderRequest): number {
 }
 
 /** The service tier that the vendor's own options ask for, under the names that vendors use. */
-function servedBy({ options }: ProviderRequest): { readonly serviceTier?: string } {
-  const serviceTier = options?.['serviceTier'] ?? options?.['service_tier']
-  return typeof serviceTier === 'string' ? { serviceTier } : {}
+function servedBy({ options }: ProviderRequest): string | undefined {
+  if (options === undefined) return undefined
+  const serviceTier = options['serviceTier'] ?? options['service_tier']
+  return typeof serviceTier === 'string' ? serviceTier : undefined
 }
