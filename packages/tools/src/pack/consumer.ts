@@ -9,7 +9,7 @@ export interface Packed {
 }
 
 /** Every way into the packages: `@wayfare/core`, `@wayfare/provider-kit/testing`. */
-export function doorsOf({ manifest }: Package): readonly string[] {
+function doorsOf({ manifest }: Package): readonly string[] {
   return Object.entries(manifest.exports ?? {})
     .filter(([, target]) => typeof target === 'object')
     .map(([door]) => manifest.name + door.slice(1))
