@@ -32,6 +32,8 @@ export class AttemptRun {
   readonly #startedAt: number
   readonly #startedMs: number
   #firstOutputMs: number | undefined
+  /** When the provider was first pulled: nothing was sent before. */
+  #sentMs: number | undefined
   #dispatched = false
   #cutPull: ((reason: unknown) => void) | undefined
 
@@ -63,6 +65,7 @@ export class AttemptRun {
     let ended = false
     try {
       yield opening
+      if (signal.aborted) throw signal.reason
       await dispatch(this.#engine, this.#request.attemptId, signal)
       this.#dispatched = true
       yield* this.#pullAll()
@@ -105,6 +108,7 @@ export class AttemptRun {
         return
       }
       this.#cutPull = reject
+      this.#sentMs ??= this.#engine.clock.now()
       iterator.next().then(resolve, reject)
     })
   }
@@ -128,8 +132,7 @@ export class AttemptRun {
     const waited = new Promise<void>((resolve) => {
       patience = this.#engine.clock.timer(leaveMs, resolve)
     })
-    // Why it failed to leave is of no interest: the attempt has its reason already.
-    await Promise.race([waited, Promise.resolve(iterator.return?.()).catch(() => {})])
+    await Promise.race([waited, returned(iterator)])
     patience?.clear()
   }
 
@@ -155,7 +158,7 @@ export class AttemptRun {
     const charge =
       this.error === undefined
         ? chargeAnswer(this.fold, this.#request)
-        : chargeFailure(this.fold, this.#request, this.error, times.totalMs)
+        : chargeFailure(this.fold, this.#request, this.error, this.#sinceSent())
     const cost = priceOf(this.#engine, this.#provider, this.#target, this.fold, charge, this.#startedAt)
     this.line = attemptLine(attemptId, this.#target, this.fold, times, charge, cost, this.error)
     for (const problem of charge.problems) this.#engine.emitter.emit('usage_anomaly', { target: this.#target, problem })
@@ -167,8 +170,20 @@ export class AttemptRun {
     this.#engine.emitter.emit('attempt', this.line)
   }
 
+  #sinceSent(): number | undefined {
+    return this.#sentMs === undefined ? undefined : this.#engine.clock.now() - this.#sentMs
+  }
+
   #elapsed(): number {
     return this.#engine.clock.now() - this.#startedMs
+  }
+}
+
+async function returned(iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.()
+  } catch {
+    // why it failed to leave is of no interest: the attempt has its reason already
   }
 }
 

@@ -8,6 +8,8 @@ import { keyOf } from './reference.ts'
 export interface Closure {
   readonly reason: 'cooldown' | 'circuit_open'
   readonly until: number
+  /** The failure that closed it. */
+  readonly kind: LLMErrorKind
 }
 
 export type Admission = { readonly ok: true } | ({ readonly ok: false } & Closure)
@@ -24,6 +26,7 @@ interface Circuit {
   /** Successes since it began to close again. */
   proven: number
   coolUntil: number
+  openedBy: LLMErrorKind
 }
 
 const windowMs = 60_000
@@ -75,10 +78,11 @@ export class Breakers {
     if (closed !== undefined) return { ok: false, ...closed }
     for (const key of [keyOf(target), target.provider]) {
       const circuit = this.#circuits.get(key)
-      if (circuit?.state !== 'open') continue
-      circuit.state = 'half_open'
+      if (circuit === undefined || circuit.state === 'closed') continue
       // Should the probe never report, another call may follow after as long a pause.
       circuit.until = this.#clock.now() + model.longestMs
+      if (circuit.state === 'half_open') continue
+      circuit.state = 'half_open'
       this.#emitter.emit('breaker', { key, state: 'half_open' })
     }
     return { ok: true }
@@ -110,8 +114,10 @@ export class Breakers {
 
   fail(target: ModelTarget, error: LLMError): void {
     if (error.kind === 'rate_limit') this.#cool(target, error.retryAfterMs)
-    else if (keyFaults.has(error.kind)) this.#open(target.provider, this.#circuit(target.provider), credential)
-    else if (faults.has(error.kind)) this.#record(target)
+    else if (keyFaults.has(error.kind)) {
+      this.release(target)
+      this.#open(target.provider, this.#circuit(target.provider), credential, error.kind)
+    } else if (faults.has(error.kind)) this.#record(target, error.kind)
     else this.release(target)
   }
 
@@ -123,23 +129,24 @@ export class Breakers {
     circuit.coolUntil = Math.max(circuit.coolUntil, until)
   }
 
-  #record(target: ModelTarget): void {
+  #record(target: ModelTarget, kind: LLMErrorKind): void {
     const key = keyOf(target)
     const circuit = this.#circuit(key)
     circuit.consecutive++
     this.#count(circuit, true)
     const often = circuit.calls >= sampleLimit && circuit.failures * 2 >= circuit.calls
     if (circuit.state === 'half_open' || circuit.consecutive >= consecutiveLimit || often)
-      this.#open(key, circuit, model)
+      this.#open(key, circuit, model, kind)
     const shared = this.#circuits.get(target.provider)
     if (shared?.state === 'half_open') shared.until = 0
   }
 
-  #open(key: string, circuit: Circuit, pause: { firstMs: number; longestMs: number }): void {
+  #open(key: string, circuit: Circuit, pause: { firstMs: number; longestMs: number }, openedBy: LLMErrorKind): void {
     if (circuit.state === 'open' && circuit.until > this.#clock.now()) return
     const ms = Math.min(pause.firstMs * 2 ** circuit.opened, pause.longestMs) * (0.8 + 0.4 * this.#random())
     Object.assign(circuit, {
       state: 'open',
+      openedBy,
       until: this.#clock.now() + ms,
       proven: 0,
       consecutive: 0,
@@ -175,6 +182,7 @@ export class Breakers {
         opened: 0,
         proven: 0,
         coolUntil: 0,
+        openedBy: 'server',
       }
       this.#circuits.set(key, circuit)
     }
@@ -184,7 +192,8 @@ export class Breakers {
 
 function closureOf(circuit: Circuit | undefined, now: number): Closure | undefined {
   if (circuit === undefined) return undefined
-  if (circuit.state !== 'closed' && circuit.until > now) return { reason: 'circuit_open', until: circuit.until }
-  if (circuit.coolUntil > now) return { reason: 'cooldown', until: circuit.coolUntil }
+  const { openedBy, until, coolUntil } = circuit
+  if (circuit.state !== 'closed' && until > now) return { reason: 'circuit_open', until, kind: openedBy }
+  if (coolUntil > now) return { reason: 'cooldown', until: coolUntil, kind: 'rate_limit' }
   return undefined
 }

@@ -27,8 +27,17 @@ export function chargeAnswer(fold: Fold, request: ProviderRequest): Charge {
   return { ...checkUsage(estimate), usageSource: 'estimated', billed: 'yes' }
 }
 
-/** What an attempt that failed after it was sent is charged for: the vendor bills what it has read and written. */
-export function chargeFailure(fold: Fold, request: ProviderRequest, error: LLMError, elapsedMs: number): Charge {
+/**
+ * What an attempt that failed is charged for: the vendor bills what it has read and written. `elapsedMs` counts from the
+ * moment it was sent; undefined means never.
+ */
+export function chargeFailure(
+  fold: Fold,
+  request: ProviderRequest,
+  error: LLMError,
+  elapsedMs: number | undefined,
+): Charge {
+  if (elapsedMs === undefined) return nothing
   if (fold.progress > 0) return chargeReceived(fold, request)
   if (error.billed === 'no') return nothing
   if (error.billed === 'yes' || fold.started !== undefined) return chargeReceived(fold, request)

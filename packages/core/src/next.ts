@@ -34,7 +34,7 @@ export function nextStep(
   error: LLMError,
   restMs: number,
 ): Step {
-  const others = openTargets(engine, resolved, trail, switchRulesFor(resolved.rules, error.kind))
+  const others = openTargets(engine, resolved, trail, switchRulesFor(resolved.rules, error))
   const waitMs = waitBefore(engine, resolved, trail, target, error, others.length)
   // Sleeping past the deadline helps nobody: the failure is told now.
   if (waitMs !== undefined && waitMs < restMs) {
@@ -79,7 +79,7 @@ function waitBefore(
   // Every other target deserves its turn before this one gets more of them, unless a rule says how often.
   if (rule === undefined && trail.attempts + others >= mostAttempts) return undefined
   const retries = trail.triesOf(keyOf(target)) - 1
-  const most = error.kind === 'protocol' ? 1 : (rule?.maxRetries ?? defaultRetries)
+  const most = rule?.maxRetries ?? (error.kind === 'protocol' ? 1 : defaultRetries)
   if (retries >= most) return undefined
   const asked = error.retryAfterMs ?? 0
   if (asked > longestWaitMs) return undefined

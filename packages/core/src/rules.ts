@@ -56,15 +56,17 @@ export function waitRuleFor(rules: readonly Rule[], error: LLMError): WaitRule |
   return waits.find((rule) => rule.triggers.has('error'))
 }
 
-/** The rules that lead elsewhere after this failure, in their order. */
-export function switchRulesFor(rules: readonly Rule[], kind: LLMErrorKind): readonly SwitchRule[] {
+/** The rules that lead elsewhere after this failure, in their order. A closed circuit also has those for what closed it. */
+export function switchRulesFor(rules: readonly Rule[], error: LLMError): readonly SwitchRule[] {
+  const { kind, code } = error
   if (!curable.has(kind)) return []
   const trigger = triggerOf(kind)
+  const behind = kind === 'circuit_open' ? triggerOf(code as LLMErrorKind) : trigger // the gate writes a kind there
   const byError = coveredByError.has(kind) && !isNamed(rules, trigger)
   return rules.filter(
     (rule): rule is SwitchRule =>
       rule.action === 'switch' &&
-      (rule.triggers === 'any' || rule.triggers.has(trigger) || (byError && rule.triggers.has('error'))),
+      (rule.triggers === 'any' || rule.triggers.has(behind) || (byError && rule.triggers.has('error'))),
   )
 }
 

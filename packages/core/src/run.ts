@@ -14,6 +14,7 @@ import type { AnyCall, ResolvedCall } from './resolve.ts'
 import { targetOf, thresholdRules } from './rules.ts'
 import { Trail } from './trail.ts'
 import { takeTurn } from './turn.ts'
+import type { InterruptPolicy } from './turn.ts'
 
 export type Face = 'events' | 'text'
 
@@ -62,9 +63,13 @@ export class CallRun {
     const engine = this.#engine
     const trail = this.#trail
     if (trail.guard.reason !== undefined) throw trail.guard.reason
-    const decision = planCall(engine, resolved)
-    const policy = () => resolved.call.onInterrupt ?? (this.#face() === 'text' ? 'fail' : 'reset')
     let target = await this.#firstTarget(resolved)
+    const decision = planCall(engine, resolved)
+    const { onInterrupt } = resolved.call
+    const policy = (): InterruptPolicy => ({
+      continues: onInterrupt === 'continue',
+      resets: onInterrupt !== 'fail' && this.#face() === 'events',
+    })
     for (;;) {
       const turn = yield* takeTurn(engine, resolved, trail, target, policy)
       if (turn.how === 'answered') {
@@ -96,7 +101,6 @@ export class CallRun {
       if (step.action === 'retry') engine.emitter.emit('retry', { target, waitMs, error })
       else trail.taken = 0
       await trail.sleep(waitMs)
-      if (turn.void) yield [{ type: 'reset', attempt }]
       target = next
     }
   }
@@ -146,6 +150,8 @@ export class CallRun {
     return withFacts(error, {
       attempts: lines,
       ...(costUsd !== undefined && { costUsd }),
+      // No line, no request.
+      ...(lines.length === 0 && { billed: 'no' as const }),
       partial: error.partial ?? partial,
       ...(errors.length > 1 && { cause: new AggregateError(errors, 'every attempt of the call failed') }),
     })

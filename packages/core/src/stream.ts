@@ -16,6 +16,7 @@ interface Waiter {
 
 const done: IteratorReturnResult<undefined> = { done: true, value: undefined }
 const nothing: Batch = []
+const noop = (): void => {}
 
 /**
  * Hands out the events of one call. A reader pulls them through; `response()` pulls what nobody reads, and keeps it for a
@@ -34,6 +35,8 @@ export class CallStream implements ChatStream {
   #ended = false
   #errorTold = false
   #waiters: Waiter[] = []
+  /** The last `next()` of the text: it may take several events, so those asked meanwhile wait their turn. */
+  #reading: Promise<unknown> | undefined
   #closing: Promise<void> | undefined
 
   constructor(engine: Engine, call: AnyCall) {
@@ -76,6 +79,13 @@ export class CallStream implements ChatStream {
     if (this.#face !== undefined)
       throw new LLMError('config', 'this stream has a reader already; start another call for a second one')
     this.#face = face
+    if (face === 'text') this.#forgetVoid()
+  }
+
+  /** Text cannot say `reset`: what was taken back before it was read is not shown at all. */
+  #forgetVoid(): void {
+    const reset = this.#queue.findLastIndex((batch) => batch.some((event) => event.type === 'reset'))
+    if (reset !== -1) this.#queue.splice(0, reset)
   }
 
   #next(): Promise<IteratorResult<ChatEvent, undefined>> {
@@ -86,6 +96,8 @@ export class CallStream implements ChatStream {
 
   async #nextBatch(): Promise<IteratorResult<ChatEvent, undefined>> {
     for (;;) {
+      // Several calls may have waited for the same batch.
+      if (this.#at < this.#batch.length) return { done: false, value: this.#batch[this.#at++]! }
       const batch = this.#queue.shift()
       if (batch !== undefined) {
         if (batch.length === 0) continue
@@ -98,7 +110,17 @@ export class CallStream implements ChatStream {
     }
   }
 
-  async #nextText(): Promise<IteratorResult<string, undefined>> {
+  #nextText(): Promise<IteratorResult<string, undefined>> {
+    const before = this.#reading
+    const mine = before === undefined ? this.#readText() : before.then(() => this.#readText())
+    const settled = mine.then(noop, noop).then(() => {
+      if (this.#reading === settled) this.#reading = undefined
+    })
+    this.#reading = settled
+    return mine
+  }
+
+  async #readText(): Promise<IteratorResult<string, undefined>> {
     for (;;) {
       const result = await this.#next()
       if (result.done) return done

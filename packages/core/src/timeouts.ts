@@ -37,7 +37,7 @@ export function timersFor(timeout: number | Timeouts | undefined, stream: boolea
     if (typeof ms !== 'number' || !(ms > 0)) {
       throw new LLMError('config', `timeout.${name} must be a positive number of milliseconds`)
     }
-    timers[name] = ms === Infinity ? ms : Math.min(ms, longestMs)
+    timers[name] = Math.min(ms, longestMs)
   }
   return timers as unknown as Timers // the names were checked above
 }

@@ -19,6 +19,8 @@ export class Trail {
   taken = 0
   /** Text of an interrupted attempt that the next one continues. */
   continued = ''
+  /** The attempt whose output must be taken back before another one starts. */
+  voided: number | undefined
   partial: PartialAnswer | undefined
   readonly #clock: Clock
   #deadline = Infinity
@@ -41,6 +43,7 @@ export class Trail {
 
   /** Rejects with the reason when the call is cut. */
   async sleep(ms: number): Promise<void> {
+    if (this.guard.reason !== undefined) throw this.guard.reason
     if (ms <= 0) return
     const controller = new AbortController()
     const stopListening = this.guard.listen((reason) => controller.abort(reason))

@@ -20,10 +20,15 @@ export type Turn =
   | { readonly how: 'answered'; readonly attempt: AttemptRun }
   /** A soft limit is crossed and a rule knows a cheaper target. */
   | { readonly how: 'rerouted'; readonly to: ModelTarget }
-  /** `void`: what was shown must be taken back before the next attempt. `final`: there must be no next attempt. */
-  | { readonly how: 'failed'; readonly error: LLMError; readonly void: boolean; readonly final: boolean }
+  /** `final`: there must be no next attempt. */
+  | { readonly how: 'failed'; readonly error: LLMError; readonly final: boolean }
 
-export type InterruptPolicy = 'reset' | 'fail' | 'continue'
+/** What may follow when an attempt breaks after output. */
+export interface InterruptPolicy {
+  readonly continues: boolean
+  /** Whether the reader can be told to forget what it saw. */
+  readonly resets: boolean
+}
 
 /** One target's turn: the gate, the reservation, the attempt. */
 export async function* takeTurn(
@@ -34,9 +39,12 @@ export async function* takeTurn(
   policy: () => InterruptPolicy,
 ): AsyncGenerator<readonly ChatEvent[], Turn> {
   const provider = providerNamed(engine.providers, target.provider)
+  if (trail.continued !== '' && !provider.traits?.(target.model).prefill) giveUp(trail)
+  // The reader may have become one of text since the last attempt broke.
+  if (trail.voided !== undefined && !policy().resets) throw trail.errors.at(-1)
   trail.tries.set(keyOf(target), trail.triesOf(keyOf(target)) + 1)
   const refused = await gate(engine, resolved, trail, target, provider)
-  if (refused !== undefined) return { how: 'failed', error: refused, void: false, final: false }
+  if (refused !== undefined) return { how: 'failed', error: refused, final: false }
 
   const controller = new AbortController()
   const stopListening = trail.guard.listen((reason) => controller.abort(reason))
@@ -59,11 +67,14 @@ export async function* takeTurn(
     }
 
     trail.attempts++
-    const start: ChatEvent = { type: 'attempt_start', attempt: trail.attempts, target }
+    const opening: ChatEvent[] = [...raised]
+    if (trail.voided !== undefined) opening.push({ type: 'reset', attempt: trail.voided })
+    opening.push({ type: 'attempt_start', attempt: trail.attempts, target })
+    trail.voided = undefined
     const clamped = clamp(request, reservation)
     const attempt = new AttemptRun(engine, target, provider, clamped, reservation, controller, resolved.timers)
     try {
-      yield* attempt.events([...raised, start])
+      yield* attempt.events(opening)
     } finally {
       remember(engine, trail, target, attempt)
     }
@@ -107,9 +118,9 @@ function unreserved(trail: Trail, target: ModelTarget, thrown: unknown): Turn {
   const before = trail.errors.at(-1)
   // No money for another try: what is worth telling is why another one was needed.
   if (before !== undefined && BudgetError.is(error) && trail.triesOf(keyOf(target)) > 1) {
-    return { how: 'failed', error: withFacts(before, { cause: error }), void: false, final: true }
+    return { how: 'failed', error: withFacts(before, { cause: error }), final: true }
   }
-  return { how: 'failed', error, void: false, final: cut !== undefined }
+  return { how: 'failed', error, final: cut !== undefined }
 }
 
 /** Tells the breakers, writes the bill, and keeps what had arrived. */
@@ -136,16 +147,22 @@ function interrupted(
   const { fold } = attempt
   // A tool that ran at the vendor's must not run twice.
   if (error.kind === 'cancelled' || error.kind === 'deadline' || fold.sideEffect) {
-    return { how: 'failed', error, void: false, final: true }
+    return { how: 'failed', error, final: true }
   }
   const shown = fold.shown || trail.continued !== ''
-  if (!shown) return { how: 'failed', error, void: false, final: false }
-  const how = policy()
+  if (!shown) return { how: 'failed', error, final: false }
+  const { continues, resets } = policy()
   const parts = fold.parts()
-  if (how === 'continue' && provider.traits?.(target.model).prefill && parts.every((part) => part.type === 'text')) {
+  if (continues && provider.traits?.(target.model).prefill && parts.every((part) => part.type === 'text')) {
     trail.continued += textOf(parts)
-    return { how: 'failed', error, void: false, final: false }
+    return { how: 'failed', error, final: false }
   }
+  giveUp(trail)
+  return { how: 'failed', error, final: !resets }
+}
+
+/** Nothing of what was shown will be part of the answer. */
+function giveUp(trail: Trail): void {
   trail.continued = ''
-  return { how: 'failed', error, void: true, final: how === 'fail' }
+  trail.voided = trail.attempts
 }

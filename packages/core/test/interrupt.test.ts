@@ -1,0 +1,192 @@
+import { describe, expect, test } from 'vitest'
+import { LLMError } from '@wayfare/core'
+import type { ChatEvent } from '@wayfare/core'
+import { answered, call, finish, text, thought } from './kit/events.ts'
+import { Ledger } from './kit/ledger.ts'
+import type { Script } from './kit/provider.ts'
+import { brief, readAll, rig } from './kit/rig.ts'
+
+const broke = (): LLMError => new LLMError('server', 'broke')
+const half: Script = [text('half'), broke()]
+const silent: Script = [broke()]
+
+describe('an attempt that breaks after output', () => {
+  const policies = [
+    { face: 'events', onInterrupt: undefined, ends: 'whole' },
+    { face: 'events', onInterrupt: 'reset', ends: 'whole' },
+    { face: 'events', onInterrupt: 'fail', ends: 'error' },
+    { face: 'events', onInterrupt: 'continue', ends: 'whole' },
+    { face: 'text', onInterrupt: undefined, ends: 'error' },
+    { face: 'text', onInterrupt: 'reset', ends: 'error' },
+    { face: 'text', onInterrupt: 'fail', ends: 'error' },
+    { face: 'text', onInterrupt: 'continue', ends: 'error' },
+  ] as const
+  test.each(policies)('on $face with onInterrupt $onInterrupt ends with $ends', async ({ face, onInterrupt, ends }) => {
+    const { router, clock, leaks } = rig({ a: [half, answered('whole')] })
+    const stream = router.stream({ messages: 'x', onInterrupt })
+    const { items, error } = await clock.run(readAll<ChatEvent | string>(face === 'text' ? stream.textStream : stream))
+    if (ends === 'error') {
+      expect(error).toMatchObject({ kind: 'server', partial: { text: 'half' } })
+      await expect(stream.response()).rejects.toBe(error)
+    } else {
+      expect(error).toBeUndefined()
+      expect((await stream.response()).text).toBe('whole')
+    }
+    if (face === 'text') expect(items).toEqual(['half'])
+    expect(leaks()).toEqual([])
+  })
+
+  test('is taken back by reset at the moment the next attempt starts, and both are billed', async () => {
+    const { router, clock } = rig({ a: [half, answered('whole')] })
+    const stream = router.stream({ messages: 'x' })
+    const { items } = await clock.run(readAll(stream))
+    expect(brief(items)).toEqual([
+      'start 1 a/m',
+      'half',
+      'failed 1 server',
+      'reset 1',
+      'start 2 a/m',
+      'whole',
+      'finish stop',
+    ])
+    const { attempts } = await stream.response()
+    expect(attempts).toMatchObject([
+      { outcome: 'failed', kind: 'server', usageSource: 'estimated', billed: 'yes' },
+      { outcome: 'ok', usageSource: 'reported' },
+    ])
+  })
+
+  test.each([
+    ['a circuit that is open', (): Ledger => new Ledger()],
+    ['a budget that refuses', (): Ledger => new Ledger({ refuse: ({ provider }) => provider === 'b' })],
+  ])('is not reset when the next attempt never starts: %s', async (what, makeLedger) => {
+    const { router, clock, leaks } = rig(
+      { a: [[text('half'), new LLMError('auth', 'no')]], b: [[new LLMError('auth', 'no')]] },
+      { budget: makeLedger(), fallbacks: ['b/m'] },
+    )
+    if (what.startsWith('a circuit')) await readAll(router.stream({ messages: 'x', model: 'b/m', fallbacks: [] }))
+    const { items, error } = await clock.run(readAll(router.stream({ messages: 'x' })))
+    expect(brief(items)).not.toContain('reset 1')
+    expect(error).toMatchObject({ partial: { text: 'half' } })
+    expect(leaks()).toEqual([])
+  })
+
+  test('is reset by the target that does start, past one that is refused', async () => {
+    const { router, clock } = rig(
+      { a: [[text('half'), new LLMError('auth', 'no')]], b: [[]], c: [answered('whole')] },
+      { budget: new Ledger({ refuse: ({ provider }) => provider === 'b' }), fallbacks: ['b/m', 'c/m'] },
+    )
+    const { items } = await clock.run(readAll(router.stream({ messages: 'x' })))
+    expect(brief(items)).toEqual([
+      'start 1 a/m',
+      'half',
+      'failed 1 auth',
+      'failed 1 budget',
+      'reset 1',
+      'start 2 c/m',
+      'whole',
+      'finish stop',
+    ])
+  })
+
+  test('is not tried again once a tool ran at the vendor (R07)', async () => {
+    const { router, clock, providers } = rig(
+      { a: [[text('half'), { type: 'side_effect', name: 'search' }, broke()]], b: [answered('whole')] },
+      { fallbacks: ['b/m'] },
+    )
+    const { error } = await clock.run(readAll(router.stream({ messages: 'x' })))
+    expect(error).toMatchObject({ kind: 'server' })
+    expect(providers.b.sent).toEqual([])
+  })
+
+  test('hands out no tool call of the broken attempt', async () => {
+    const { router, clock } = rig({
+      a: [
+        [call('look', {}), broke()],
+        [call('look', {}), finish('tool_calls')],
+      ],
+    })
+    const { items } = await clock.run(readAll(router.stream({ messages: 'x' })))
+    expect(brief(items)).toEqual(['start 1 a/m', 'failed 1 server', 'start 2 a/m', 'call look', 'finish tool_calls'])
+  })
+})
+
+test('an attempt that breaks before output is retried in silence on both faces', async () => {
+  for (const face of ['events', 'text'] as const) {
+    const { router, clock } = rig({ a: [silent, answered('whole')] })
+    const stream = router.stream({ messages: 'x' })
+    const { items, error } = await clock.run(readAll<ChatEvent | string>(face === 'text' ? stream.textStream : stream))
+    expect(error).toBeUndefined()
+    expect(items).not.toContainEqual({ type: 'reset', attempt: 1 })
+  }
+})
+
+describe('onInterrupt: continue', () => {
+  const prefill = { traits: { prefill: true } }
+  const interrupted: Script = [text('Once '), text('upon '), broke()]
+
+  test.each(['events', 'text'] as const)('goes on where the attempt broke, for a reader of %s', async (face) => {
+    const { router, clock, providers } = rig(
+      { a: [interrupted, [text('a '), broke()], [text('time'), finish()]] },
+      { onInterrupt: 'continue', scripted: { a: prefill } },
+    )
+    const stream = router.stream({ messages: 'x' })
+    const words = face === 'text' ? stream.textStream : textOf(stream)
+    expect(await clock.run(readAll(words))).toEqual({ items: ['Once ', 'upon ', 'a ', 'time'] })
+    const response = await stream.response()
+    expect(response.text).toBe('Once upon a time')
+    expect(response.message.content).toEqual([{ type: 'text', text: 'Once upon a time' }])
+    expect(providers.a.sent.map(({ request }) => request.messages.at(-1))).toEqual([
+      { role: 'user', content: [{ type: 'text', text: 'x' }] },
+      { role: 'assistant', content: [{ type: 'text', text: 'Once upon ' }] },
+      { role: 'assistant', content: [{ type: 'text', text: 'Once upon a ' }] },
+    ])
+  })
+
+  test('starts again at a target that cannot continue, and takes back what was shown', async () => {
+    const { router, clock, providers } = rig(
+      { a: [[text('Once '), new LLMError('auth', 'no')]], b: [answered('whole')] },
+      { onInterrupt: 'continue', fallbacks: ['b/m'], scripted: { a: prefill } },
+    )
+    const stream = router.stream({ messages: 'x' })
+    const { items } = await clock.run(readAll(stream))
+    expect(brief(items)).toContain('reset 1')
+    expect((await stream.response()).text).toBe('whole')
+    expect(providers.b.sent[0]?.request.messages.at(-1)?.role).toBe('user')
+  })
+
+  test('fails for a reader of text when the next target cannot continue', async () => {
+    const { router, clock, providers, leaks } = rig(
+      { a: [[text('Once '), new LLMError('auth', 'no')]], b: [answered('whole')] },
+      { onInterrupt: 'continue', fallbacks: ['b/m'], scripted: { a: prefill } },
+    )
+    const { items, error } = await clock.run(readAll(router.stream({ messages: 'x' }).textStream))
+    expect(items).toEqual(['Once '])
+    expect(error).toMatchObject({ kind: 'auth', partial: { text: 'Once ' } })
+    expect(providers.b.sent).toEqual([])
+    expect(leaks()).toEqual([])
+  })
+
+  test('starts again where a thought was shown: it cannot be continued', async () => {
+    const { router, clock } = rig(
+      { a: [[thought('hm'), text('Once '), broke()], answered('whole')] },
+      { onInterrupt: 'continue', scripted: { a: prefill } },
+    )
+    const { items } = await clock.run(readAll(router.stream({ messages: 'x' })))
+    expect(brief(items)).toContain('reset 1')
+  })
+
+  test('bills every piece', async () => {
+    const { router, clock, ledger } = rig(
+      { a: [interrupted, [text('a time'), finish()]] },
+      { onInterrupt: 'continue', scripted: { a: prefill } },
+    )
+    const response = await clock.run(router.complete({ messages: 'x' }))
+    expect(response.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'ok'])
+    expect(ledger.postedUsd).toBeCloseTo(response.costUsd!, 9)
+  })
+})
+
+async function* textOf(events: AsyncIterable<ChatEvent>): AsyncGenerator<string> {
+  for await (const event of events) if (event.type === 'text_delta') yield event.text
+}
