@@ -5,8 +5,10 @@ import type { SSEEvent, WireResponse } from '@wayfare/provider-kit'
 import { Blocks } from './blocks.ts'
 import { readError } from './error.ts'
 import { finishReason } from './finish.ts'
+import { DeltaTemplate } from './template.ts'
 import { hasAdvisor, mergeUsage, toUsage } from './usage.ts'
 import { text, wireEvent } from './wire.ts'
+import type { WireEvent } from './wire.ts'
 
 /** What the reader of an answer knows of the request that it answers. */
 export interface Answering {
@@ -62,7 +64,7 @@ export async function* events(
 
 function read(reader: MessageReader, received: readonly SSEEvent[], out: ProviderEvent[]): void {
   for (const event of received) {
-    if (event.data !== '' && !reader.finished) reader.read(parseJSON(event.data), out)
+    if (event.data !== '' && !reader.finished) reader.readText(event.data, out)
   }
 }
 
@@ -75,6 +77,7 @@ export class MessageReader {
   finished = false
   readonly #answering: Answering
   readonly #blocks: Blocks
+  readonly #template = new DeltaTemplate()
   #started = false
   #id: string | undefined
   #usage: Readonly<Record<string, unknown>> = {}
@@ -85,9 +88,27 @@ export class MessageReader {
     this.#blocks = new Blocks(answering.outputTool, (index) => `toolu_${this.#id ?? 'call'}_${index}`)
   }
 
+  /** `read` for an event that is still text. */
+  readText(data: string, out: ProviderEvent[]): void {
+    const known = this.#template.read(data)
+    if (known !== undefined) return this.#blocks.delta(known.index, known.delta, out)
+    const event = this.read(parseJSON(data), out)
+    if (event?.type === 'content_block_delta') this.#template.learn(data, event)
+  }
+
   /** Ignores what it does not know. Throws when the event is an error. */
-  read(value: unknown, out: ProviderEvent[]): void {
+  read(value: unknown, out: ProviderEvent[]): WireEvent | undefined {
     const event = wireEvent(value)
+    this.#take(event, value, out)
+    return event
+  }
+
+  failure(kind: 'protocol' | 'stream_truncated', message: string): LLMError {
+    const { provider, model, headers } = this.#answering
+    return new LLMError(kind, message, { provider, model, requestId: headers.get('request-id') })
+  }
+
+  #take(event: WireEvent | undefined, value: unknown, out: ProviderEvent[]): void {
     switch (event?.type) {
       case undefined:
         return
@@ -116,11 +137,6 @@ export class MessageReader {
         this.#start({}, out)
         this.#finish(out)
     }
-  }
-
-  failure(kind: 'protocol' | 'stream_truncated', message: string): LLMError {
-    const { provider, model, headers } = this.#answering
-    return new LLMError(kind, message, { provider, model, requestId: headers.get('request-id') })
   }
 
   /** A second `message_start` (server-side tools send one) goes on with the same message. */

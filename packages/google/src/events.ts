@@ -51,8 +51,13 @@ export async function* events(
   }
   if (empty) throw reader.failure('protocol', 'the answer was empty')
   const out: ProviderEvent[] = []
-  read(reader, parser.end().filter(isLastWord), out)
-  reader.end(out)
+  try {
+    read(reader, parser.end().filter(isLastWord), out)
+    reader.end(out)
+  } catch (error) {
+    if (out.length > 0) yield out
+    throw error
+  }
   yield out
 }
 

@@ -64,5 +64,5 @@ async function* chat(
   const streamed =
     response.contentType === 'text/event-stream' || (request.stream && response.contentType !== 'application/json')
   if (streamed) yield* events(response, answering)
-  else yield readAnswer(await response.json(), answering)
+  else yield* readAnswer(await response.json(), answering)
 }

@@ -277,10 +277,19 @@ describe('a stream that breaks', () => {
 })
 
 describe('one JSON body', () => {
+  test('that says the prompt was blocked still gives its usage', () => {
+    const answer = readAnswer(
+      { promptFeedback: { blockReason: 'OTHER' }, usageMetadata: { promptTokenCount: 3 } },
+      answering,
+    )
+    expect(answer.next().value).toContainEqual(expect.objectContaining({ type: 'usage' }))
+    expect(() => answer.next()).toThrow(expect.objectContaining({ kind: 'content_filter' }))
+  })
+
   test('says the same as a stream, alone or as an array of chunks', () => {
-    expect(partsOf(readAnswer(whole, answering))).toEqual(wholeParts)
+    expect(partsOf([...readAnswer(whole, answering)].flat())).toEqual(wholeParts)
     const one = chunk([{ text: 'Hé👋lo' }], { finishReason: 'STOP' })
-    expect(partsOf(readAnswer(one, answering))).toEqual([{ type: 'text', text: 'Hé👋lo' }])
+    expect(partsOf([...readAnswer(one, answering)].flat())).toEqual([{ type: 'text', text: 'Hé👋lo' }])
   })
 
   test.each([
@@ -292,6 +301,6 @@ describe('one JSON body', () => {
     [[], 'protocol'],
     [null, 'protocol'],
   ])('%j is an error of kind %s', (value, kind) => {
-    expect(() => readAnswer(value, answering)).toThrow(expect.objectContaining({ kind }))
+    expect(() => [...readAnswer(value, answering)]).toThrow(expect.objectContaining({ kind }))
   })
 })

@@ -37,7 +37,7 @@ export function ollama(options: VendorOptions = {}): Provider {
     },
     traits: (model) => {
       const free = !paid && !isCloudModel(model)
-      return { stopsOnAbort: free, input: ['image'], ...(free && { free }) }
+      return { input: ['image'], ...(free && { free, stopsOnAbort: true }) }
     },
     close: () => api.close(),
   }
