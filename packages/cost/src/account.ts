@@ -45,6 +45,12 @@ export class Account extends Tally {
   /** Adds to the windows of `calendar` as far as they still run. */
   addToWindows(nano: number, calendar: Calendar): void {
     const now = this.calendar
+    if (calendar === now) {
+      this.dayPosted += nano
+      this.weekPosted += nano
+      this.monthPosted += nano
+      return
+    }
     if (calendar.day === now.day) this.dayPosted += nano
     if (calendar.week === now.week) this.weekPosted += nano
     if (calendar.month === now.month) this.monthPosted += nano

@@ -4,6 +4,7 @@ import { Calendars, windowId, type Calendar } from './calendar.ts'
 import { systemClock, type CostClock } from './clock.ts'
 import { Ledger } from './ledger.ts'
 import { RowBook, tagKeyOf } from './rows.ts'
+import { bitOf } from './tally.ts'
 import type {
   Admission,
   AgentFigures,
@@ -194,8 +195,9 @@ export class MemoryStore implements CostStore {
     posting: Posting,
     attempts: number,
   ): void {
+    const bit = bitOf(posting.source)
     for (const account of accounts) {
-      account.count(nano, posting, attempts)
+      account.count(nano, posting, attempts, bit)
       account.addToWindows(nano, calendar)
     }
     // The narrowest account remembers the row best: the session's, else the model's.
@@ -207,7 +209,7 @@ export class MemoryStore implements CostStore {
       row = this.#rows.row(calendar.day, scopes, tagKey)
       if (keeper !== undefined) keeper.row = row
     }
-    row.count(nano, posting, attempts)
+    row.count(nano, posting, attempts, bit)
   }
 
   #softMarks(limits: readonly ScopeLimit[], calendar: Calendar): readonly SoftMark[] {

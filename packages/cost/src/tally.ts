@@ -3,6 +3,11 @@ import type { Figures, Posting } from './store.ts'
 
 const sources: readonly PricingSource[] = ['provider', 'override', 'live', 'registry', 'fallback', 'unknown']
 
+/** One bit for each pricing source. */
+export function bitOf(source: PricingSource): number {
+  return 1 << sources.indexOf(source)
+}
+
 /** A running sum of postings. */
 export class Tally {
   posted = 0
@@ -11,18 +16,17 @@ export class Tally {
   messages = 0
   attempts = 0
   unpriced = 0
-  /** One bit for each pricing source. */
   sourceBits = 0
 
-  /** `nano` is what the posting adds: for a correction, the difference. */
-  count(nano: number, posting: Posting, attempts: number): void {
+  /** `nano` is what the posting adds: for a correction, the difference. `bit` is that of its source. */
+  count(nano: number, posting: Posting, attempts: number, bit: number): void {
     this.posted += nano
     this.inputTokens += posting.inputTokens
     this.outputTokens += posting.outputTokens
     this.attempts += attempts
     if (posting.message) this.messages++
     if (posting.nano === undefined) this.unpriced++
-    this.sourceBits |= 1 << sources.indexOf(posting.source)
+    this.sourceBits |= bit
   }
 
   add(other: Tally): void {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { CostTracker } from '../src/index.ts'
+import { CostTracker, type Spend } from '../src/index.ts'
 import { ask, cost, FakeClock, milliPerToken } from './setup.ts'
 
 type Step =
@@ -96,7 +96,7 @@ test('whatever happens in whatever order, the ledger says what was reserved, cha
           const before = await tracker.global()
           const result = await tracker.reserve(request)
           const state = result.ok ? 'reserved' : 'voided'
-          if (!result.ok) expect(await tracker.global()).toEqual(before)
+          if (!result.ok) await isUnchanged(tracker, before)
           known.push({ milli: taken.milli, session, agent, state, deadline: clock.ms + 20_000, nano: 0 })
         } else if (known.length > 0) {
           const i = taken.which % known.length
@@ -128,6 +128,10 @@ test('whatever happens in whatever order, the ledger says what was reserved, cha
     { numRuns: 150 },
   )
 })
+
+async function isUnchanged(tracker: CostTracker, before: Spend): Promise<void> {
+  expect(await tracker.global()).toEqual(before)
+}
 
 async function matches(tracker: CostTracker, known: readonly Known[]): Promise<void> {
   const under = (state: string) => state === 'reserved' || state === 'dispatched'
