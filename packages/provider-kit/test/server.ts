@@ -11,7 +11,13 @@ export interface TestServer extends AsyncDisposable {
 }
 
 export function serve(handle: (request: IncomingMessage, response: ServerResponse) => unknown): Promise<TestServer> {
-  return listen(createServer({ keepAliveTimeout: 60_000 }, (request, response) => void handle(request, response)))
+  return listen(
+    createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+      // A body that nobody reads keeps a server from noticing that its client is gone.
+      if (request.method === 'POST') setImmediate(() => request.resume())
+      void handle(request, response)
+    }),
+  )
 }
 
 /** A server below HTTP: it sees sockets and writes bytes. */
