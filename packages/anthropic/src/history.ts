@@ -55,6 +55,13 @@ export function conversation(messages: readonly ProviderMessage[], provider: str
   return { system, messages: sent, warnings }
 }
 
+/** Whether the conversation ends with results of calls that a model made without thinking first. */
+export function answersUnthought(messages: readonly WireMessage[]): boolean {
+  const [turn, answer] = messages.slice(-2)
+  if (turn?.role !== 'assistant' || answer?.content.some(({ type }) => type === 'tool_result') !== true) return false
+  return !['thinking', 'redacted_thinking'].includes(turn.content[0]?.type ?? '')
+}
+
 const moved: Warning = {
   code: 'system_moved',
   message: 'a system message inside the conversation was moved to its start; this API has one place for them',

@@ -2,7 +2,8 @@ import type { ProviderRequest, Warning } from '@wayfare/core'
 import { isRecord, portable } from '@wayfare/provider-kit'
 import { familyOf } from './families.ts'
 import type { Family } from './families.ts'
-import { conversation, historyRules } from './history.ts'
+import { answersUnthought, conversation, historyRules } from './history.ts'
+import { formatSchema } from './schema.ts'
 import { chooseThinking } from './thinking.ts'
 import type { ThinkingChoice } from './thinking.ts'
 
@@ -36,12 +37,19 @@ export function buildRequest(request: ProviderRequest, provider: string): BuiltR
     reasoning,
     maxTokens: limit.maxTokens,
     forced: choice.forced,
+    unthought: answersUnthought(messages),
     extra: isRecord(extra) ? extra : undefined,
   }
   const thinking = chooseThinking(wish, family)
   const sampling = samplingOf(request, family, thinking)
   const tools = [...toolsOf(request, outputTool), ...(Array.isArray(vendorTools) ? vendorTools : [])]
-  const outputConfig = { ...outputOf(request, outputTool, thinking), ...(isRecord(config) ? config : {}) }
+  const format =
+    outputTool === undefined && request.output !== undefined ? formatSchema(request.output.schema) : undefined
+  const outputConfig = {
+    ...(thinking.effort !== undefined && { effort: thinking.effort }),
+    ...(format !== undefined && { format: { type: 'json_schema', schema: format.schema } }),
+    ...(isRecord(config) ? config : {}),
+  }
 
   const body = {
     ...(system.length > 0 && { system }),
@@ -67,6 +75,7 @@ export function buildRequest(request: ProviderRequest, provider: string): BuiltR
       ...warnings,
       ...limit.warnings,
       ...choice.warnings,
+      ...(format?.warnings ?? []),
       ...thinking.warnings,
       ...sampling.warnings,
     ],
@@ -114,14 +123,6 @@ function toolsOf(request: ProviderRequest, outputTool: string | undefined): read
   if (outputTool !== undefined && request.output !== undefined)
     tools.push({ name: outputTool, description: 'Gives the final answer.', input_schema: request.output.schema })
   return tools
-}
-
-function outputOf(request: ProviderRequest, outputTool: string | undefined, thinking: ThinkingChoice): object {
-  const schema = outputTool === undefined ? request.output?.schema : undefined
-  return {
-    ...(thinking.effort !== undefined && { effort: thinking.effort }),
-    ...(schema !== undefined && { format: { type: 'json_schema', schema } }),
-  }
 }
 
 function samplingOf(

@@ -15,6 +15,8 @@ export interface ThinkingWish {
   readonly maxTokens: number
   /** Whether the call forces a tool, which excludes thinking. */
   readonly forced: boolean
+  /** Whether the calls that the request answers were made without thinking, such as by another vendor's model. */
+  readonly unthought: boolean
   /** `providerOptions.anthropic.thinking` */
   readonly extra: Readonly<Record<string, unknown>> | undefined
 }
@@ -55,7 +57,7 @@ function levelled(wish: ThinkingWish, family: Family): ThinkingChoice {
   if (reasoning === undefined) return { on: family.thinking.byDefault, warnings: [] }
   if (reasoning === 'none' && (disable || !family.thinking.byDefault)) return off(family)
   if (efforts.length === 0 && !budget) return { on: false, warnings: [dropped('this model does not think')] }
-  if (typeof reasoning === 'object' ? budget : efforts.length === 0) return budgeted(reasoning, wish.maxTokens)
+  if (typeof reasoning === 'object' ? budget : efforts.length === 0) return budgeted(reasoning, wish)
   return adaptive(reasoning, efforts)
 }
 
@@ -64,7 +66,13 @@ function off(family: Family): ThinkingChoice {
   return { ...thinking, on: false, warnings: [] }
 }
 
-function budgeted(reasoning: NonNullable<Sampling['reasoning']>, maxTokens: number): ThinkingChoice {
+function budgeted(
+  reasoning: NonNullable<Sampling['reasoning']>,
+  { maxTokens, unthought }: ThinkingWish,
+): ThinkingChoice {
+  // The API wants the turn that is answered to begin with a thought then.
+  if (unthought)
+    return { on: false, warnings: [dropped('the tool calls that are answered were made without thinking')] }
   const asked = typeof reasoning === 'object' ? reasoning.maxTokens : budgetOf(reasoning)
   if (maxTokens <= leastBudget)
     return { on: false, warnings: [dropped(`maxOutputTokens leaves no room for ${leastBudget} tokens of thought`)] }

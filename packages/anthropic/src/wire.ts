@@ -45,7 +45,7 @@ export function wireEvent(value: unknown): WireEvent | undefined {
   }
 }
 
-export function isBlock(value: unknown): value is WireBlock {
+function isBlock(value: unknown): value is WireBlock {
   return isRecord(value) && typeof value['type'] === 'string'
 }
 

@@ -1,5 +1,5 @@
 import { LLMError } from '@wayfare/core'
-import type { ProviderRequest } from '@wayfare/core'
+import type { ProviderMessage, ProviderRequest } from '@wayfare/core'
 import { describe, expect, test } from 'vitest'
 import { buildRequest } from '../src/request.ts'
 import { asking } from './asking.ts'
@@ -130,6 +130,18 @@ describe('reasoning', () => {
     expect(codes({ model: 'claude-haiku-4-5', reasoning: 'high', maxOutputTokens: 1_000 })).toEqual([
       'reasoning_dropped',
     ])
+  })
+
+  test('is left out where a model with a budget answers calls that were made without it', () => {
+    const messages = canonical.slice(0, 5)
+    const unthought = messages.map((message): ProviderMessage => {
+      if (message.role !== 'assistant') return message
+      return { role: 'assistant', content: message.content.filter(({ type }) => type !== 'reasoning') }
+    })
+    const asked = { tools: [weather], reasoning: 'high' } as const
+    expect(codes({ ...asked, model: 'claude-haiku-4-5', messages: unthought })).toEqual(['reasoning_dropped'])
+    expect(codes({ ...asked, model: 'claude-haiku-4-5', messages })).toEqual([])
+    expect(codes({ ...asked, model: 'claude-sonnet-5-5', messages: unthought })).toEqual([])
   })
 
   test('takes the display that the caller wants', () => {
