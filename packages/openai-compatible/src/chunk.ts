@@ -1,6 +1,5 @@
-import type { FilePart } from '@wayfare/core'
-import { LLMError } from '@wayfare/core'
-import { isRecord, parseJSON, type ToolCallDelta } from '@wayfare/provider-kit'
+import { LLMError, type FilePart } from '@wayfare/core'
+import { isRecord, type ToolCallDelta } from '@wayfare/provider-kit'
 import { records, text, type Wire } from './wire.ts'
 
 /** The pieces of tool calls in a delta, the old form of a single call included. Throws `protocol` for an index that is none. */
@@ -27,20 +26,6 @@ export function imageParts(delta: Wire): FilePart[] {
     const [, mediaType, data] = /^data:([^;,]+);base64,(.*)$/s.exec(address ?? '') ?? []
     return mediaType === undefined || data === undefined ? [] : [{ type: 'file', mediaType, data }]
   })
-}
-
-/** The body of an error that came as an event or field of its own. */
-export function parsedError(data: string): unknown {
-  try {
-    const value = parseJSON(data)
-    return isRecord(value) && !hasError(value) ? { error: value } : value
-  } catch {
-    return { error: data }
-  }
-}
-
-export function hasError(chunk: Wire): boolean {
-  return (chunk['error'] ?? null) !== null || chunk['object'] === 'error'
 }
 
 /** Vendors send chunks without choices, too: usage, filters, announcements. Something of a chunk must be there. */

@@ -7,8 +7,9 @@ import {
   type SSEEvent,
   type WireResponse,
 } from '@wayfare/provider-kit'
-import { hasError, imageParts, isRecognisable, parsedError, toolCallDeltas } from './chunk.ts'
+import { imageParts, isRecognisable, toolCallDeltas } from './chunk.ts'
 import type { Dialect } from './dialect.ts'
+import { hasError, parsedError } from './error.ts'
 import { failures, finishReason } from './finish.ts'
 import { Reasoning } from './reasoning.ts'
 import { readReportedUsd, readUsage } from './usage.ts'
@@ -90,13 +91,12 @@ export class ChatReader {
     if (name === 'error') this.#failure ??= this.#error(parsedError(value))
   }
 
-  /** One JSON body. */
+  /** One JSON body: an answer that is complete as it comes. */
   whole(body: unknown): ProviderEvent[] {
     const out: ProviderEvent[] = []
-    if (isRecord(body) && !hasError(body) && records(body['choices']).length === 0) throw this.#unreadable()
     this.#chunk(body, out)
     this.#done = true
-    return [...out, ...this.end()]
+    return out
   }
 
   /** What is left to say at the end. Throws `stream_truncated` when the answer is not complete. */
@@ -125,10 +125,19 @@ export class ChatReader {
     return out
   }
 
+  /** The answer is not one that this wire knows. */
+  unreadable(): LLMError {
+    const { provider, model } = this.#facts
+    return new LLMError('protocol', `${provider} answered with something that is not a chat completion`, {
+      provider,
+      model,
+    })
+  }
+
   #chunk(chunk: unknown, out: ProviderEvent[]): void {
-    if (!isRecord(chunk)) throw this.#unreadable()
+    if (!isRecord(chunk)) throw this.unreadable()
     if (hasError(chunk)) throw this.#error(chunk)
-    if (!isRecognisable(chunk)) throw this.#unreadable()
+    if (!isRecognisable(chunk)) throw this.unreadable()
     this.#serviceTier = text(chunk['service_tier']) ?? this.#serviceTier
     const before = out.length
     if (text(chunk['model']) !== undefined || text(chunk['id']) !== undefined) this.#start(chunk, out)
@@ -137,7 +146,7 @@ export class ChatReader {
     if (choice !== undefined) this.#choice(choice, out)
     this.#usage(chunk, choice, out)
     if (out.length > before + (started ? 1 : 0) || this.#finish !== undefined) this.#empty = 0
-    else if (++this.#empty > MOST_EMPTY) throw this.#unreadable()
+    else if (++this.#empty > MOST_EMPTY) throw this.unreadable()
   }
 
   #start(chunk: Wire, out: ProviderEvent[]): void {
@@ -222,14 +231,6 @@ export class ChatReader {
   #error(body: unknown): LLMError {
     const { provider, model, response, dialect, now } = this.#facts
     return wireError(provider, model, { ...response, body, now: now() }, dialect.readError)
-  }
-
-  #unreadable(): LLMError {
-    const { provider, model } = this.#facts
-    return new LLMError('protocol', `${provider} answered with something that is not a chat completion`, {
-      provider,
-      model,
-    })
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Provider, ProviderEvent, ProviderRequest } from '@wayfare/core'
-import { endpoint, type VendorOptions, type WireResponse } from '@wayfare/provider-kit'
+import { endpoint, type VendorOptions } from '@wayfare/provider-kit'
 import type { Dialect } from './dialect.ts'
 import { environmentKey } from './environment.ts'
 import { ChatReader } from './events.ts'
 import { readModels } from './models.ts'
 import { chatBody } from './request.ts'
+import { isWhole, wholeAnswer } from './response.ts'
 import { readStream } from './stream.ts'
 
 export interface OpenAICompatibleOptions extends VendorOptions {
@@ -21,6 +22,7 @@ export interface OpenAICompatibleOptions extends VendorOptions {
  *
  * @example
  * ```ts
+ * import { openaiCompatible } from '@wayfare/openai-compatible'
  * const local = openaiCompatible({ name: 'local', baseURL: 'http://localhost:8000/v1' })
  * ```
  */
@@ -65,13 +67,7 @@ export function dialectProvider(dialect: Dialect, options: VendorOptions = {}): 
     const { model, clock, attemptId } = request
     const now = (): Date => clock.date()
     const reader = new ChatReader({ provider: name, model, dialect, response, now, seed: attemptId, warnings })
-    if (isWhole(response, request)) yield reader.whole(await response.json())
+    if (isWhole(response, request)) yield wholeAnswer(await response.json(), reader)
     else yield* readStream(response, reader)
   }
-}
-
-/** Servers that ignore `stream` answer with one body, whatever was asked. */
-function isWhole({ contentType }: WireResponse, { stream }: ProviderRequest): boolean {
-  if (contentType === 'text/event-stream') return false
-  return contentType.endsWith('json') || !stream
 }

@@ -28,7 +28,9 @@ export interface ReadOpenAIStreamOptions {
  *
  * @example
  * ```ts
- * const { content } = await readOpenAIStream(response.body, { onEvent: (event) => console.log(event.type) })
+ * import { readOpenAIStream } from '@wayfare/openai-compatible'
+ * const response = await fetch('http://localhost:8000/v1/chat/completions', { method: 'POST', body: '{}' })
+ * const { content } = await readOpenAIStream(response.body!, { onEvent: (event) => console.log(event.type) })
  * ```
  */
 export async function readOpenAIStream(

@@ -8,7 +8,9 @@ import { dialect } from './dialect.ts'
  *
  * @example
  * ```ts
- * const llm = createLLM({ providers: [openai()], model: 'openai/gpt-6-mini' })
+ * import { Router } from '@wayfare/core'
+ * import { openai } from '@wayfare/openai'
+ * const router = new Router({ providers: [openai()], model: 'openai/gpt-6-mini' })
  * ```
  */
 export function openai(options: VendorOptions = {}): Provider {

@@ -8,7 +8,9 @@ import type { OpenRouterProviderOptions } from './options.ts'
  *
  * @example
  * ```ts
- * const llm = createLLM({ providers: [openrouter()], model: 'openrouter/anthropic/claude-sonnet-5' })
+ * import { Router } from '@wayfare/core'
+ * import { openrouter } from '@wayfare/openrouter'
+ * const router = new Router({ providers: [openrouter()], model: 'openrouter/anthropic/claude-sonnet-5' })
  * ```
  */
 export function openrouter(options: OpenRouterProviderOptions = {}): Provider {

@@ -2,7 +2,7 @@ import { LLMError, type LLMErrorKind } from '@wayfare/core'
 import { errorMessage } from './error-message.ts'
 import { redact, secretsOf } from './redact.ts'
 import { retryAfter } from './retry-after.ts'
-import { statusVerdict, type ErrorAnswer, type ErrorVerdict } from './status.ts'
+import { statusVerdict, type ErrorAnswer, type ErrorVerdict } from './verdict.ts'
 
 /** What a wire knows better than the status; merged over `statusVerdict`. */
 export type ErrorReader = (answer: ErrorAnswer) => Partial<ErrorVerdict> | undefined

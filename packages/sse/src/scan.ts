@@ -7,7 +7,9 @@ import { SSEParser } from './parser.ts'
  *
  * @example
  * ```ts
- * for await (const { data } of scan(response.body, { until: '[DONE]' })) console.log(JSON.parse(data))
+ * import { scan } from '@wayfare/sse'
+ * const response = await fetch('http://localhost:8000/events')
+ * for await (const { data } of scan(response.body!, { until: '[DONE]' })) console.log(JSON.parse(data))
  * ```
  */
 export async function* scan(
