@@ -5,10 +5,13 @@ export class Shelf {
   readonly #accounts = new Map<string, Account>()
   readonly #max: number
   readonly #onEvict: (account: Account) => void
+  /** Where the search for idle accounts goes on: begun anew each time, it would pass over all that has gone before. */
+  #hand: Iterator<[string, Account]>
 
   constructor(max: number, onEvict: (account: Account) => void = () => {}) {
     this.#max = max
     this.#onEvict = onEvict
+    this.#hand = this.#accounts.entries()
   }
 
   get(name: string): Account | undefined {
@@ -30,9 +33,13 @@ export class Shelf {
 
   /** Second chance: whoever was used since the last search goes to the end of the queue. */
   #evict(): void {
-    let tries = this.#accounts.size * 2
-    for (const [name, account] of this.#accounts) {
-      if (tries-- <= 0) return
+    for (let tries = this.#accounts.size * 2; tries > 0; tries--) {
+      const next = this.#hand.next()
+      if (next.done === true) {
+        this.#hand = this.#accounts.entries()
+        continue
+      }
+      const [name, account] = next.value
       this.#accounts.delete(name)
       if (!account.used && account.pending === 0) {
         this.#onEvict(account)

@@ -1,5 +1,5 @@
 import type { Budget, MaybePromise, ReserveRequest, ReserveResult, Scope, Settlement } from '@wayfare/core'
-import { answerOf, askFor } from './admit.ts'
+import { answerOf, askFor, type Refusal } from './admit.ts'
 import { Calendars, type Calendar } from './calendar.ts'
 import { systemClock } from './clock.ts'
 import { CostConfigError } from './error.ts'
@@ -168,16 +168,28 @@ export class CostTracker implements Budget {
     return after(this.#store.reserve(ask.order), (admission) => answerOf(admission, request, ask, calendar))
   }
 
-  async #wait(request: ReserveRequest, refusal: ReserveResult, before: number): Promise<ReserveResult> {
-    let answer = refusal
+  async #wait(request: ReserveRequest, refusal: Refusal, before: number): Promise<ReserveResult> {
+    const { signal } = request
+    let { scope } = refusal
     let version = before
-    while (mayWait(answer)) {
-      await this.#room.next(version, request.signal)
-      if (request.signal.aborted) return answer
-      version = this.#room.version
-      answer = await this.#tryReserve(request)
+    let answer: ReserveResult = refusal
+    let place = this.#room.join(scope, version)
+    try {
+      while (mayWait(answer)) {
+        if (answer.scope !== scope && !isSame(answer.scope, scope)) {
+          place.leave()
+          scope = answer.scope
+          place = this.#room.join(scope, version)
+        }
+        await place.turn(signal)
+        if (signal.aborted) return answer
+        version = this.#room.version
+        answer = await this.#tryReserve(request)
+      }
+      return answer
+    } finally {
+      place.leave()
     }
-    return answer
   }
 
   #calendar(): Calendar {
@@ -201,8 +213,12 @@ export class CostTracker implements Budget {
   }
 }
 
-function mayWait(result: ReserveResult): boolean {
+function mayWait(result: ReserveResult): result is Refusal {
   return !result.ok && result.reason === 'in_flight'
 }
 
 function nothing(): void {}
+
+function isSame(a: Scope, b: Scope): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}

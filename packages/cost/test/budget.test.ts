@@ -303,6 +303,47 @@ describe('onBudget: wait', () => {
     expect((await tracker.global()).pendingUsd).toBe(0)
   })
 
+  test('the first in line is not overtaken by a smaller one that waits behind it', async () => {
+    const { tracker } = trackerOf(options)
+    const [half, quarter] = [ask(0.5), ask(0.25)]
+    await tracker.reserve(half)
+    await tracker.reserve(quarter)
+    const order: string[] = []
+    const large = Promise.resolve(tracker.reserve(ask(0.7))).then(() => order.push('large'))
+    const small = Promise.resolve(tracker.reserve(ask(0.3))).then(() => order.push('small'))
+    await tracker.void(quarter.attemptId)
+    await tracker.void(half.attemptId)
+    await Promise.all([large, small])
+    expect(order).toEqual(['large', 'small'])
+  })
+
+  test('whoever gives up lets the next one try', async () => {
+    const { tracker } = trackerOf(options)
+    await tracker.reserve(ask(0.5))
+    const controller = new AbortController()
+    const large = Promise.resolve(tracker.reserve(ask(0.7, { signal: controller.signal })))
+    const other = ask(0.3)
+    await tracker.reserve(other)
+    const small = Promise.resolve(tracker.reserve(ask(0.4)))
+    await tracker.void(other.attemptId)
+    controller.abort()
+    expect(refused(await large)).toBe('in_flight')
+    expect((await small).ok).toBe(true)
+  })
+
+  test('a call goes from the line of one scope to that of another', async () => {
+    const { tracker } = trackerOf({ onBudget: 'wait', limits: { global: { hard: 1 }, session: { hard: 0.5 } } })
+    const [mine, other] = [ask(0.4, { session: 's' }), ask(0.6)]
+    await tracker.reserve(mine)
+    await tracker.reserve(other)
+    const waiting = Promise.resolve(tracker.reserve(ask(0.3, { session: 's' })))
+    await tracker.void(other.attemptId)
+    const busy = Promise.resolve(tracker.reserve(ask(0.1)))
+    expect((await busy).ok).toBe(true)
+    await tracker.void(mine.attemptId)
+    expect((await waiting).ok).toBe(true)
+  })
+
   test('does not wait for what can never be', async () => {
     const { tracker } = trackerOf(options)
     expect(refused(await tracker.reserve(ask(2)))).toBe('too_large')
