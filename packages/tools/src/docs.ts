@@ -8,7 +8,7 @@ import { mapBack, opening, programs, type Program } from './docs/program.ts'
 import { extract } from './docs/snippets.ts'
 import { published, readWorkspace, root } from './workspace/read.ts'
 
-const usage = `pnpm docs [part of a path...]
+const usage = `pnpm docs:check [part of a path...]
 Compiles every \`\`\`ts fence of the READMEs and of the doc comments, then runs the first one of each README.
 With parts of paths, only files whose path has one of them.
 

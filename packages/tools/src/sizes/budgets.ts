@@ -8,7 +8,7 @@ export interface Budget {
   readonly maxBytes: number
 }
 
-const KB = 1_000
+const KB = 1_024
 
 /** A larger figure is a decision: it goes with the reason into the commit that needs it. */
 export const budgets: readonly Budget[] = [
