@@ -11,7 +11,7 @@ export const readError: ErrorReader = ({ status, body, headers }) => {
   return {
     ...verdict(code, metadata, headers),
     ...patience(availability),
-    ...words(metadata),
+    ...words(metadata, error['message']),
   }
 }
 
@@ -45,7 +45,10 @@ function patience(availability: Readonly<Record<string, unknown>>): Partial<Erro
   }
 }
 
-function words({ raw }: Readonly<Record<string, unknown>>): Partial<ErrorVerdict> {
+/** What was flagged is a piece of the prompt: it may stand in the details, and nowhere else. */
+function words(metadata: Readonly<Record<string, unknown>>, message: unknown): Partial<ErrorVerdict> {
+  const { raw, flagged_input: flagged } = metadata
+  if (typeof flagged === 'string') return { providerMessage: `${String(message)}: ${flagged}` }
   if (raw === undefined || raw === null) return {}
   return { providerMessage: typeof raw === 'string' ? raw : JSON.stringify(raw) }
 }
