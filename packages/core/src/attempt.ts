@@ -119,8 +119,8 @@ export class AttemptRun {
     const shown: ChatEvent[] = []
     if (isBatch(value)) for (const event of value) fold.add(event, shown)
     else fold.add(value, shown)
-    this.#watch.pulled(fold.progress !== before)
-    if (this.#firstOutputMs === undefined && shown.length > 0) this.#firstOutputMs = this.#elapsed()
+    this.#watch.pulled(fold.progress !== before, fold.content)
+    if (fold.content) this.#firstOutputMs ??= this.#elapsed()
     return shown
   }
 

@@ -2,6 +2,8 @@ import type { Clock } from './contract/clock.ts'
 import type { Provider } from './contract/provider.ts'
 
 const freshMs = 60_000
+/** A call is worth more than the balance: one that does not come soon is not waited for. */
+const patienceMs = 5_000
 
 interface Entry {
   readonly at: number
@@ -22,11 +24,29 @@ export class Balances {
     if (provider.balance === undefined) return undefined
     const entry = this.#entries.get(provider.name)
     if (entry !== undefined && this.#clock.now() - entry.at < freshMs) return entry.asked
-    const asked = provider.balance().catch(() => undefined)
+    const asked = this.#ask(provider)
     const made: Entry = { at: this.#clock.now(), asked, known: entry?.known }
     this.#entries.set(provider.name, made)
     made.known = await asked
     return made.known
+  }
+
+  async #ask(provider: Provider): Promise<number | undefined> {
+    const controller = new AbortController()
+    let patience: { clear(): void } | undefined
+    const waited = new Promise<undefined>((resolve) => {
+      patience = this.#clock.timer(patienceMs, () => {
+        controller.abort()
+        resolve(undefined)
+      })
+    })
+    try {
+      return await Promise.race([waited, provider.balance?.({ signal: controller.signal })])
+    } catch {
+      return undefined
+    } finally {
+      patience?.clear()
+    }
   }
 
   /** The last balance read, for plans: no I/O. */

@@ -31,7 +31,9 @@ export class Fold {
   sideEffect = false
   /** Whether a consumer saw something of this attempt. */
   shown = false
-  /** Counts content, so that whoever watches can tell progress from noise. */
+  /** Whether the model has written anything yet. */
+  content = false
+  /** Counts content and usage, so that whoever watches can tell progress from noise. */
   progress = 0
   readonly warnings: Warning[] = []
   readonly #parts: (AssistantPart | Run)[] = []
@@ -57,6 +59,7 @@ export class Fold {
         this.#part(event.part, out)
         break
       case 'tool_call_delta':
+        this.content = true
         this.#unfinished += event.rawInput
         this.#moved(event.rawInput.length)
         break
@@ -125,12 +128,14 @@ export class Fold {
       this.#parts.push(run)
     }
     run.part.text += text
+    this.content = true
     this.shown = true
     this.#moved(text.length)
     out.push(event)
   }
 
   #part(part: AssistantPart, out: ChatEvent[]): void {
+    this.content = true
     this.#moved(1)
     switch (part.type) {
       case 'text':

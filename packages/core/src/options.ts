@@ -44,14 +44,24 @@ const timeoutNames: Record<keyof Timeouts, true> = {
   progressMs: true,
 }
 
-const names = { call: callNames, router: routerNames, with: defaultNames, timeout: timeoutNames }
+const switchModelNames = { trigger: true, action: true, model: true, threshold: true, limit: true }
+const names = {
+  call: callNames,
+  router: routerNames,
+  with: defaultNames,
+  timeout: timeoutNames,
+  switch_model: switchModelNames,
+  switch_provider: { ...switchModelNames, provider: true },
+  wait_and_retry: { trigger: true, action: true, maxRetries: true, backoff: true },
+}
 
-/** Refuses an option that nobody knows, and names the nearest one. */
-export function checkNames(options: object, where: keyof typeof names): void {
+/** Refuses an option that nobody knows, and names the nearest one. `path` says where it stands, when that is not obvious. */
+export function checkNames(options: object, where: keyof typeof names, path?: string): void {
   for (const name in options) {
-    if (name in names[where]) continue
+    if (Object.hasOwn(names[where], name)) continue
     const meant = nearest(name, Object.keys(names[where]))
-    throw new LLMError('config', `unknown option "${name}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`)
+    const hint = meant === undefined ? '' : `; did you mean "${meant}"?`
+    throw new LLMError('config', `${path === undefined ? '' : `${path}: `}unknown option "${name}"${hint}`)
   }
 }
 

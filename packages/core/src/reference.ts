@@ -5,7 +5,7 @@ import { nearest } from './nearest.ts'
 
 /** Splits `provider/id` at the first slash. */
 export function parseRef(ref: ModelRef): ModelTarget {
-  if (typeof ref === 'object') {
+  if (typeof ref === 'object' && ref !== null) {
     if (typeof ref.provider === 'string' && typeof ref.model === 'string' && ref.provider !== '' && ref.model !== '') {
       return { provider: ref.provider, model: ref.model }
     }

@@ -1,4 +1,4 @@
-import type { ChatCall, ToolChoice } from './contract/call.ts'
+import type { ChatCall, Sampling, ToolChoice } from './contract/call.ts'
 import type { JSONSchema } from './contract/json.ts'
 import type { ModelTarget } from './contract/model.ts'
 import type { ProviderMessage, ProviderTool } from './contract/provider.ts'
@@ -87,7 +87,8 @@ function checkChoice(choice: ToolChoice, tools: ToolSet): ToolChoice {
   )
 }
 
-function checkNumbers(call: AnyCall): void {
+/** Throws `config` for a number out of its range. */
+export function checkNumbers(call: Sampling): void {
   const { maxOutputTokens, temperature, topP } = call
   if (maxOutputTokens !== undefined && !(Number.isInteger(maxOutputTokens) && maxOutputTokens > 0)) {
     throw new LLMError('config', 'maxOutputTokens must be a whole number above 0')

@@ -13,7 +13,7 @@ import { LLMError } from './error.ts'
 import { checkNames, merge } from './options.ts'
 import { planCall } from './plan.ts'
 import { parseRef, providerNamed } from './reference.ts'
-import { resolveCall } from './resolve.ts'
+import { checkNumbers, resolveCall } from './resolve.ts'
 import type { AnyCall } from './resolve.ts'
 import { compileRules } from './rules.ts'
 import { openStream } from './stream.ts'
@@ -134,5 +134,6 @@ function checkDefaults(engine: Engine, defaults: CallDefaults): CallDefaults {
   if (defaults.model !== undefined) providerNamed(engine.providers, parseRef(defaults.model).provider)
   compileRules(defaults.fallbacks, engine.providers)
   timersFor(defaults.timeout, true)
+  checkNumbers(defaults)
   return defaults
 }

@@ -4,6 +4,7 @@ import type { Provider } from './contract/provider.ts'
 import type { LLMErrorKind } from './error.ts'
 import { LLMError } from './error.ts'
 import { nearest } from './nearest.ts'
+import { checkNames } from './options.ts'
 import { parseRef, providerNamed } from './reference.ts'
 
 export type Trigger = FailureTrigger | 'low_funds' | 'soft_limit' | 'hard_limit'
@@ -30,7 +31,8 @@ export interface WaitRule {
   readonly backoff: 'exponential' | 'constant'
 }
 
-const compiled = new WeakMap<Fallbacks, readonly Rule[]>()
+// Per registry: a list that one router takes may lead nowhere in another.
+const compiled = new WeakMap<ReadonlyMap<string, Provider>, WeakMap<Fallbacks, readonly Rule[]>>()
 
 /** Checks rules against the registered providers; throws `config`. Compiled once per list. */
 export function compileRules(
@@ -38,10 +40,13 @@ export function compileRules(
   providers: ReadonlyMap<string, Provider>,
 ): readonly Rule[] {
   if (fallbacks === undefined) return []
-  let rules = compiled.get(fallbacks)
+  if (!Array.isArray(fallbacks)) throw new LLMError('config', 'fallbacks must be a list of rules and references')
+  let own = compiled.get(providers)
+  if (own === undefined) compiled.set(providers, (own = new WeakMap()))
+  let rules = own.get(fallbacks)
   if (rules === undefined) {
     rules = fallbacks.map((rule, index) => compile(rule, index, providers))
-    compiled.set(fallbacks, rules)
+    own.set(fallbacks, rules)
   }
   return rules
 }
@@ -144,6 +149,8 @@ function isNamed(rules: readonly Rule[], trigger: Trigger): boolean {
   return trigger !== 'error' && rules.some((rule) => rule.triggers !== 'any' && rule.triggers.has(trigger))
 }
 
+const actions: readonly string[] = ['switch_provider', 'switch_model', 'wait_and_retry']
+
 function compile(rule: FallbackRule | string, index: number, providers: ReadonlyMap<string, Provider>): Rule {
   const where = `fallbacks[${index}]`
   if (typeof rule === 'string') {
@@ -151,6 +158,11 @@ function compile(rule: FallbackRule | string, index: number, providers: Readonly
     providerNamed(providers, target.provider)
     return { action: 'switch', triggers: 'any', ...target, because: 'fallback for every failure' }
   }
+  if (typeof rule !== 'object' || rule === null)
+    throw new LLMError('config', `${where} must be a rule or a "provider/model" reference`)
+  if (!actions.includes(rule.action))
+    throw new LLMError('config', `${where}.action must be switch_provider, switch_model or wait_and_retry`)
+  checkNames(rule, rule.action, where)
   const triggers = triggersOf(rule, where)
   const because = `on ${[...triggers].join(', ')}`
   switch (rule.action) {
@@ -158,13 +170,19 @@ function compile(rule: FallbackRule | string, index: number, providers: Readonly
       const { maxRetries = 2, backoff = 'exponential' } = rule
       if (!Number.isInteger(maxRetries) || maxRetries < 0)
         throw new LLMError('config', `${where}.maxRetries must be a whole number, 0 or more`)
+      if (backoff !== 'exponential' && backoff !== 'constant')
+        throw new LLMError('config', `${where}.backoff must be "exponential" or "constant"`)
+      if (triggers.has('low_funds') || triggers.has('soft_limit') || triggers.has('hard_limit'))
+        throw new LLMError('config', `${where}: money is not waited for; switch to another model or provider`)
       return { action: 'wait', triggers, maxRetries, backoff }
     }
     case 'switch_model':
+      if (typeof rule.model !== 'string' || rule.model === '')
+        throw new LLMError('config', `${where}.model must be a model id`)
       return { action: 'switch', triggers, model: rule.model, because, ...threshold(rule, where) }
     case 'switch_provider': {
-      const model = rule.model ?? providerNamed(providers, rule.provider).defaultModel
-      providerNamed(providers, rule.provider)
+      const { defaultModel } = providerNamed(providers, rule.provider)
+      const model = rule.model ?? defaultModel
       if (model === undefined) {
         throw new LLMError(
           'config',
@@ -173,8 +191,6 @@ function compile(rule: FallbackRule | string, index: number, providers: Readonly
       }
       return { action: 'switch', triggers, provider: rule.provider, model, because, ...threshold(rule, where) }
     }
-    default:
-      throw new LLMError('config', `${where}.action must be switch_provider, switch_model or wait_and_retry`)
   }
 }
 
@@ -196,7 +212,7 @@ const known = [
 ]
 
 function triggersOf(rule: FallbackRule, where: string): ReadonlySet<Trigger> {
-  const given: readonly string[] = typeof rule.trigger === 'string' ? [rule.trigger] : rule.trigger
+  const given: readonly string[] = typeof rule.trigger === 'string' ? [rule.trigger] : (rule.trigger ?? [])
   if (given.length === 0)
     throw new LLMError('config', `${where}.trigger is empty; name at least one of ${known.join(', ')}`)
   for (const trigger of given) {
@@ -207,6 +223,8 @@ function triggersOf(rule: FallbackRule, where: string): ReadonlySet<Trigger> {
       `${where}.trigger "${trigger}" is unknown${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
     )
   }
+  if (typeof rule.trigger !== 'string' && (given.includes('low_funds') || given.includes('cost_limit')))
+    throw new LLMError('config', `${where}.trigger: low_funds and cost_limit stand alone; write a rule for each`)
   if (rule.trigger !== 'cost_limit') return new Set(given as readonly Trigger[])
   if (rule.limit !== 'soft' && rule.limit !== 'hard')
     throw new LLMError('config', `${where}.limit must be "soft" or "hard"`)

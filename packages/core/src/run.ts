@@ -110,7 +110,8 @@ export class CallRun {
     const { primary } = resolved
     const rules = thresholdRules(resolved.rules)
     if (rules.length === 0) return primary
-    const balance = await this.#engine.balances.read(providerNamed(this.#engine.providers, primary.provider))
+    const provider = providerNamed(this.#engine.providers, primary.provider)
+    const balance = await this.#trail.orCut(this.#engine.balances.read(provider))
     if (balance === undefined) return primary
     const low = rules.filter((rule) => balance < rule.threshold! && keyOf(targetOf(rule, primary)) !== keyOf(primary))
     return openTargets(this.#engine, resolved, this.#trail, low)[0] ?? primary

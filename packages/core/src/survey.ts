@@ -32,10 +32,18 @@ export async function balance(
 ): Promise<{ readonly [provider: string]: number | undefined }> {
   const results = await Promise.all(
     [...engine.providers.values()].map(
-      async (provider) => [provider.name, await provider.balance?.(options).catch(() => undefined)] as const,
+      async (provider) => [provider.name, await balanceOf(provider, options)] as const,
     ),
   )
   return Object.fromEntries(results)
+}
+
+async function balanceOf(provider: Provider, options: ProviderCallOptions): Promise<number | undefined> {
+  try {
+    return await provider.balance?.(options)
+  } catch {
+    return undefined
+  }
 }
 
 export function modelsOf(engine: Engine): Models {

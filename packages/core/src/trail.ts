@@ -54,6 +54,19 @@ export class Trail {
     }
   }
 
+  /** Waits for what nobody can hurry, but no longer than the call lives. */
+  async orCut<T>(work: Promise<T>): Promise<T> {
+    let stopListening: (() => void) | undefined
+    const cut = new Promise<never>((_, reject) => {
+      stopListening = this.guard.listen(reject)
+    })
+    try {
+      return await Promise.race([work, cut])
+    } finally {
+      stopListening?.()
+    }
+  }
+
   /** Remembers what an attempt had shown when it failed. */
   keepPartial(content: readonly AssistantPart[]): void {
     this.partial = { text: textOf(content), message: { role: 'assistant', content } }

@@ -12,7 +12,7 @@ import { buildRequest } from './request.ts'
 import { release, reserve } from './reservation.ts'
 import type { Reservation } from './reservation.ts'
 import type { ResolvedCall } from './resolve.ts'
-import { softLimitRules } from './rules.ts'
+import { softLimitRules, targetOf } from './rules.ts'
 import type { Trail } from './trail.ts'
 
 /** How a target's turn ended. */
@@ -58,7 +58,7 @@ export async function* takeTurn(
       return unreserved(trail, target, thrown)
     }
     const raised = raise(engine, reservation)
-    const cheaper = cheaperTarget(engine, resolved, trail, reservation)
+    const cheaper = cheaperTarget(engine, resolved, trail, target, reservation)
     if (cheaper !== undefined) {
       engine.breakers.release(target)
       await release(engine, request.attemptId)
@@ -104,10 +104,14 @@ function cheaperTarget(
   engine: Engine,
   resolved: ResolvedCall,
   trail: Trail,
+  target: ModelTarget,
   reservation: Reservation,
 ): ModelTarget | undefined {
   if (reservation.soft.length === 0) return undefined
-  return openTargets(engine, resolved, trail, softLimitRules(resolved.rules))[0]
+  const rules = softLimitRules(resolved.rules)
+  // A target that such a rule leads to is the cheaper one already.
+  if (rules.some((rule) => keyOf(targetOf(rule, resolved.primary)) === keyOf(target))) return undefined
+  return openTargets(engine, resolved, trail, rules)[0]
 }
 
 function unreserved(trail: Trail, target: ModelTarget, thrown: unknown): Turn {

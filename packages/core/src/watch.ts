@@ -18,8 +18,10 @@ export class Watch {
   #timer: { clear(): void } | undefined
   #dueAt = Infinity
   #pulledAt: number | undefined
-  /** Waited without content, over earlier pulls. */
+  /** Waited over earlier pulls, since content or usage last came. */
   #waitedMs = 0
+  /** Waited over earlier pulls, since the start. */
+  #dryMs = 0
   #content = false
   #stopped = false
 
@@ -33,19 +35,17 @@ export class Watch {
   pulling(): void {
     const now = this.#clock.now()
     this.#pulledAt = now
-    if (this.#timer !== undefined && this.#dueAt <= now + this.#limitMs() - this.#waitedMs) return
+    if (this.#timer !== undefined && this.#dueAt <= now + this.#patienceMs(now)) return
     this.#timer?.clear()
     this.#arm(now)
   }
 
-  /** A pull brought something; `progress` when it was content. */
-  pulled(progress: boolean): void {
-    if (progress) {
-      this.#content = true
-      this.#waitedMs = 0
-    } else if (this.#pulledAt !== undefined) {
-      this.#waitedMs += this.#clock.now() - this.#pulledAt
-    }
+  /** A pull brought something: `progress` when it was content or usage, `content` once any content has come. */
+  pulled(progress: boolean, content: boolean): void {
+    const ms = this.#pulledAt === undefined ? 0 : this.#clock.now() - this.#pulledAt
+    this.#waitedMs = progress ? 0 : this.#waitedMs + ms
+    this.#dryMs += ms
+    this.#content = content
     this.#pulledAt = undefined
   }
 
@@ -55,14 +55,17 @@ export class Watch {
     this.#timer = undefined
   }
 
-  #limitMs(): number {
-    return this.#content ? this.#timers.progressMs : Math.min(this.#timers.firstChunkMs, this.#timers.progressMs)
+  /** How much longer the pull under way may last. */
+  #patienceMs(now: number): number {
+    if (this.#pulledAt === undefined) return Infinity
+    const ms = now - this.#pulledAt
+    const progressLeft = this.#timers.progressMs - this.#waitedMs - ms
+    return this.#content ? progressLeft : Math.min(progressLeft, this.#timers.firstChunkMs - this.#dryMs - ms)
   }
 
   #arm(now: number): void {
     const attemptLeft = this.#startedAt + this.#timers.attemptMs - now
-    const waiting = this.#pulledAt === undefined ? Infinity : this.#limitMs() - this.#waitedMs - (now - this.#pulledAt)
-    const ms = Math.min(attemptLeft, waiting)
+    const ms = Math.min(attemptLeft, this.#patienceMs(now))
     this.#timer = undefined
     if (ms === Infinity) return
     this.#schedule(now, Math.max(ms, 0))
@@ -84,18 +87,18 @@ export class Watch {
   }
 
   #overdue(now: number): LLMError | undefined {
-    const { attemptMs } = this.#timers
+    const { attemptMs, firstChunkMs, progressMs } = this.#timers
     if (now - this.#startedAt >= attemptMs) {
       return new LLMError('timeout', `the attempt took longer than ${attemptMs} ms`, {
         phase: 'request',
         code: 'attempt',
       })
     }
-    if (this.#pulledAt === undefined || this.#waitedMs + (now - this.#pulledAt) < this.#limitMs()) return undefined
-    const what = this.#content ? 'no further content' : 'no content'
-    return new LLMError('timeout', `${what} came within ${this.#limitMs()} ms`, {
-      phase: 'progress',
-      ...(this.#content ? {} : { code: 'first_chunk' }),
-    })
+    if (this.#patienceMs(now) > 0) return undefined
+    if (this.#content) {
+      return new LLMError('timeout', `no further content came within ${progressMs} ms`, { phase: 'progress' })
+    }
+    const limitMs = Math.min(firstChunkMs, progressMs)
+    return new LLMError('timeout', `no content came within ${limitMs} ms`, { phase: 'progress', code: 'first_chunk' })
   }
 }

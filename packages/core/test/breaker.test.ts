@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { LLMError } from '@wayfare/core'
 import type { LLMErrorKind, Router, RouterEvents } from '@wayfare/core'
 import { answered, text } from './kit/events.ts'
+import { Ledger } from './kit/ledger.ts'
 import type { Script, Step } from './kit/provider.ts'
 import { readAll, rig } from './kit/rig.ts'
 import type { Rig } from './kit/rig.ts'
@@ -187,7 +188,6 @@ describe('the probe', () => {
       },
     ],
   ] as const)('is one call again when the last one %s', async (what, spoil) => {
-    const { Ledger } = await import('./kit/ledger.ts')
     const budget = new Ledger({ refuse: ({ session }) => session === 'poor' })
     const spoilt: Script = what.startsWith('had') ? [fault('bad_request')] : [text('x'), { stall: 'until_abort' }]
     const scripts = what.startsWith('was refused') ? [...failures(5), slow] : [...failures(5), spoilt, slow]

@@ -11,30 +11,40 @@ const half: Script = [text('half'), broke()]
 const silent: Script = [broke()]
 
 describe('an attempt that breaks after output', () => {
-  const policies = [
-    { face: 'events', onInterrupt: undefined, ends: 'whole' },
-    { face: 'events', onInterrupt: 'reset', ends: 'whole' },
-    { face: 'events', onInterrupt: 'fail', ends: 'error' },
-    { face: 'events', onInterrupt: 'continue', ends: 'whole' },
-    { face: 'text', onInterrupt: undefined, ends: 'error' },
-    { face: 'text', onInterrupt: 'reset', ends: 'error' },
-    { face: 'text', onInterrupt: 'fail', ends: 'error' },
-    { face: 'text', onInterrupt: 'continue', ends: 'error' },
-  ] as const
-  test.each(policies)('on $face with onInterrupt $onInterrupt ends with $ends', async ({ face, onInterrupt, ends }) => {
-    const { router, clock, leaks } = rig({ a: [half, answered('whole')] })
-    const stream = router.stream({ messages: 'x', onInterrupt })
-    const { items, error } = await clock.run(readAll<ChatEvent | string>(face === 'text' ? stream.textStream : stream))
-    if (ends === 'error') {
-      expect(error).toMatchObject({ kind: 'server', partial: { text: 'half' } })
-      await expect(stream.response()).rejects.toBe(error)
-    } else {
-      expect(error).toBeUndefined()
+  const open = (onInterrupt: 'reset' | 'fail' | 'continue' | undefined) => {
+    const own = rig({ a: [half, answered('whole')] })
+    return { ...own, stream: own.router.stream({ messages: 'x', onInterrupt }) }
+  }
+
+  test.each([undefined, 'reset', 'continue'] as const)(
+    'starts again for a reader of events, with onInterrupt %s',
+    async (onInterrupt) => {
+      const { stream, clock, leaks } = open(onInterrupt)
+      expect(await clock.run(readAll(stream))).not.toHaveProperty('error')
       expect((await stream.response()).text).toBe('whole')
-    }
-    if (face === 'text') expect(items).toEqual(['half'])
+      expect(leaks()).toEqual([])
+    },
+  )
+
+  test('is the end for a reader of events, with onInterrupt fail', async () => {
+    const { stream, clock, leaks } = open('fail')
+    const { error } = await clock.run(readAll(stream))
+    expect(error).toMatchObject({ kind: 'server', partial: { text: 'half' } })
+    await expect(stream.response()).rejects.toBe(error)
     expect(leaks()).toEqual([])
   })
+
+  test.each([undefined, 'reset', 'fail', 'continue'] as const)(
+    'is the end for a reader of text, which cannot take anything back, with onInterrupt %s',
+    async (onInterrupt) => {
+      const { stream, clock, leaks } = open(onInterrupt)
+      const { items, error } = await clock.run(readAll(stream.textStream))
+      expect(items).toEqual(['half'])
+      expect(error).toMatchObject({ kind: 'server', partial: { text: 'half' } })
+      await expect(stream.response()).rejects.toBe(error)
+      expect(leaks()).toEqual([])
+    },
+  )
 
   test('is taken back by reset at the moment the next attempt starts, and both are billed', async () => {
     const { router, clock } = rig({ a: [half, answered('whole')] })

@@ -19,7 +19,7 @@ export interface Rig<Name extends string> {
   readonly ledger: Ledger
   readonly providers: { readonly [name in Name]: ScriptedProvider }
   /** What is still held when nothing should be: timers, connections, money. Empty is clean. */
-  leaks(): readonly string[]
+  readonly leaks: () => readonly string[]
 }
 
 /** A router over scripted providers in virtual time. The model is `m` of the first provider unless told otherwise. */
@@ -89,7 +89,7 @@ export function brief(events: readonly ChatEvent[]): readonly string[] {
 }
 
 /** An AbortSignal that knows how many listen to it. */
-export function countedSignal(): { readonly controller: AbortController; listeners(): number } {
+export function countedSignal(): { readonly controller: AbortController; readonly listeners: () => number } {
   const controller = new AbortController()
   const { signal } = controller
   let listeners = 0
