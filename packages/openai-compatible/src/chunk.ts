@@ -32,3 +32,12 @@ export function imageParts(delta: Wire): FilePart[] {
 export function isRecognisable(chunk: Wire): boolean {
   return ['choices', 'usage', 'id', 'object', 'x_groq', 'prompt_filter_results'].some((key) => chunk[key] !== undefined)
 }
+
+/** Whether a chunk brings content as a string and neither an end nor anything that is kept aside. */
+export function isPlain(chunk: unknown): chunk is Wire {
+  const choices = isRecord(chunk) ? records(chunk['choices']) : []
+  const [choice] = choices
+  const delta = choice?.['delta']
+  if (choices.length !== 1 || !isRecord(delta) || text(choice?.['finish_reason']) !== undefined) return false
+  return text(delta['content']) !== undefined && !Array.isArray(delta['reasoning_details'])
+}

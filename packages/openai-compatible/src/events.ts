@@ -7,11 +7,13 @@ import {
   type SSEEvent,
   type WireResponse,
 } from '@wayfare/provider-kit'
-import { imageParts, isRecognisable, toolCallDeltas } from './chunk.ts'
+import { imageParts, isPlain, isRecognisable, toolCallDeltas } from './chunk.ts'
 import type { Dialect } from './dialect.ts'
 import { hasError, parsedError } from './error.ts'
 import { failures, finishReason } from './finish.ts'
 import { Reasoning } from './reasoning.ts'
+import { startEvent } from './start.ts'
+import { ContentTemplate } from './template.ts'
 import { readReportedUsd, readUsage } from './usage.ts'
 import { records, text, textOf, type Wire } from './wire.ts'
 
@@ -34,6 +36,7 @@ export class ChatReader {
   readonly #facts: ReaderFacts
   readonly #calls: ToolCallAssembly
   readonly #reasoning: Reasoning
+  readonly #template = new ContentTemplate()
   #failure: unknown
   #started = false
   #done = false
@@ -71,7 +74,7 @@ export class ChatReader {
         if (this.#done) break
         if (event === 'error') throw this.#error(parsedError(data))
         if (data === '[DONE]') this.#done = true
-        else this.#chunk(parseJSON(data), out)
+        else this.#event(data, out)
       }
     } catch (error) {
       this.#failure ??= error
@@ -125,6 +128,22 @@ export class ChatReader {
     return out
   }
 
+  #event(data: string, out: ProviderEvent[]): void {
+    const said = this.#template.read(data)
+    if (said !== undefined) {
+      this.#empty = 0
+      this.#reasoning.interrupt()
+      out.push({ type: 'text_delta', text: said })
+      return
+    }
+    const first = out.length
+    const chunk = parseJSON(data)
+    this.#chunk(chunk, out)
+    // Learnt is what brings content and nothing else: no figures, no end, nothing to keep.
+    if (out.length === first + 1 && out[first]?.type === 'text_delta' && isPlain(chunk))
+      this.#template.learn(data, chunk)
+  }
+
   /** The answer is not one that this wire knows. */
   unreadable(): LLMError {
     const { provider, model } = this.#facts
@@ -152,20 +171,7 @@ export class ChatReader {
   #start(chunk: Wire, out: ProviderEvent[]): void {
     if (this.#started) return
     this.#started = true
-    const { dialect, response, warnings } = this.#facts
-    const id = text(chunk['id'])
-    const model = text(chunk['model'])
-    const upstream = dialect.upstream?.(chunk)
-    const { headers } = response
-    const requestId = dialect.requestIdHeader ? headers.get(dialect.requestIdHeader) : headers.get('x-request-id')
-    out.push({
-      type: 'start',
-      ...(id !== undefined && { id }),
-      ...(model !== undefined && { model }),
-      ...(upstream !== undefined && { upstream }),
-      ...(requestId !== undefined && { requestId }),
-      ...(warnings !== undefined && warnings.length > 0 && { warnings }),
-    })
+    out.push(startEvent(chunk, this.#facts))
   }
 
   #choice(choice: Wire, out: ProviderEvent[]): void {
