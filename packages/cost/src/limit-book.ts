@@ -30,11 +30,12 @@ export class LimitBook {
     this.#session = one(settings.session, 'limits.session')
     this.#agent = one(settings.agent, 'limits.agent')
     this.#sessions = named(settings.sessions, 'sessions')
-    this.#agents = named(settings.agents, 'agents')
+    this.#agents = new Map()
     this.#agentSessions = new Map()
-    for (const [agent, { session }] of Object.entries(settings.agents ?? {})) {
-      if (session !== undefined)
-        this.#agentSessions.set(agent, readLimit(session, `limits.agents["${agent}"].session`, onZero))
+    for (const [agent, { session, ...own }] of Object.entries(settings.agents ?? {})) {
+      const where = `limits.agents["${agent}"]`
+      this.#agents.set(agent, readLimit(own, where, onZero))
+      if (session !== undefined) this.#agentSessions.set(agent, readLimit(session, `${where}.session`, onZero))
     }
     this.#providers = named(settings.providers, 'providers')
     this.#models = named(settings.models, 'models')

@@ -39,7 +39,7 @@ const kinds = ['global', 'session', 'sessions', 'agent', 'agents', 'providers', 
 
 /** Throws a `config` error for what cannot be a limit; tells `onZero` where a 0 stands. */
 export function readLimit(settings: Limits, where: string, onZero: (where: string) => void): Limit {
-  checkKeys(settings, ['soft', 'hard', 'window', 'session'], where)
+  checkKeys(settings, ['soft', 'hard', 'window'], where)
   const { soft, hard, window = 'total' } = settings
   if (!windows.includes(window))
     throw new CostConfigError(`${where} has the window "${window}"; use ${windows.join(', ')}`)

@@ -37,6 +37,18 @@ describe('a hard limit', () => {
     expect((await tracker.session('s')).costUsd).toBe(1_000_000.000000001)
   })
 
+  test.each([
+    [1e-10, 1],
+    [0.0000000011, 2],
+    [0.054399, 54_399_000],
+    [0.1 + 0.2, 300_000_000],
+    [1.06376125, 1_063_761_250],
+  ])('a cost of %d is %d nano-USD: rounded up, but not by the noise of its last bits', async (usd, nano) => {
+    const { tracker } = trackerOf()
+    await tracker.record({ session: 's', costUsd: usd })
+    expect((await tracker.global()).costUsd).toBe(nano / 1e9)
+  })
+
   test('says why it refuses, where, and from when on it would not', async () => {
     const { tracker } = trackerOf({ limits: { session: { hard: 1, window: 'day' }, global: { hard: 5 } } })
     const of = (usd: number) => tracker.reserve(ask(usd, { session: 's' }))
@@ -79,8 +91,11 @@ describe('a hard limit', () => {
   test('what is free goes through a limit that is spent, and reserves nothing', async () => {
     const { tracker } = trackerOf({ limits: { global: { hard: 1 } } })
     await spend(tracker, 1)
+    const over = ask(0, {})
+    await tracker.reserve(over)
+    await tracker.settle(over.attemptId, cost(0.5))
     expect(await tracker.reserve(ask(5, { free: true, model: 'mystery' }))).toEqual({ ok: true, amountUsd: 0 })
-    expect((await tracker.global()).pendingUsd).toBe(0)
+    expect(await tracker.global()).toMatchObject({ costUsd: 1.5, pendingUsd: 0 })
   })
 
   test.each([
@@ -228,6 +243,12 @@ describe('the output that a request may ask for', () => {
       { ok: true, amountUsd: 1.5, maxOutputTokens: 1500 },
     ],
     ['is clamped to what is left', { limits: narrow }, unset, { ok: true, amountUsd: 1, maxOutputTokens: 1000 }],
+    [
+      'to whole tokens',
+      { limits: { global: { hard: 1.0009 } } },
+      unset,
+      { ok: true, amountUsd: 1.0009, maxOutputTokens: 1000 },
+    ],
     [
       'is left alone when it fits',
       { limits: wide },

@@ -14,6 +14,7 @@ describe('limits that cannot be right are refused at once', () => {
       'the window "hour"; use total, day, week, month',
     ],
     ['a kind that is none', { sesion: { hard: 1 } }, 'limits has no "sesion"'],
+    ['a figure that belongs elsewhere', { global: { session: { hard: 1 } } }, 'limits.global has no "session"'],
     ['a figure that is none', { agents: { a: { session: { max: 1 } } } }, 'limits.agents["a"].session has no "max"'],
   ])('%s', (_, limits, message) => {
     const make = () => trackerOf({ limits: limits as LimitSettings })

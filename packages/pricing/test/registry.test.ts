@@ -190,6 +190,12 @@ test('a price is stale sixty days after somebody looked, and says when that was'
   expect(at('2026-03-02')).toMatchObject({ stale: true, priceDate: '2026-01-01' })
 })
 
+test('three tokens at 0.15 cost what three times 0.15 is, whatever a float makes of it', () => {
+  const prices = new PriceRegistry({ entries: [{ id: 'm', rates: { input: 0.15, output: 0.57 } }] })
+  const price = prices.price({ provider: 'p', model: 'm', usage: usage({ input: 3, output: 5 }) })
+  expect(price).toMatchObject({ pico: 450_000 + 2_850_000 })
+})
+
 test('hours may cross midnight', () => {
   const windows = [{ hours: [['22:00', '06:00']] as const, rates: { input: 1 } }]
   const prices = new PriceRegistry({ entries: [{ id: 'm', rates: { input: 2, output: 2, windows } }] })
