@@ -1,10 +1,10 @@
 import type { Snapshot } from '../../../pricing/src/unpack.ts'
 
-/** The snapshot as a source file: one line a vendor's facts, one line a model. */
+/** The snapshot as a source file: a line for a vendor's facts, then its models, as many as fit into a line. */
 export function renderSnapshot({ source, date, vendors }: Snapshot): string {
   const blocks = vendors.map(({ models, ...facts }) => {
     const head = JSON.stringify(facts).slice(0, -1)
-    const rows = models.map((model) => JSON.stringify(model)).join(',\n')
+    const rows = filled(models.map((model) => JSON.stringify(model)))
     return models.length === 0 ? `${head},"models":[]}` : `${head},"models":[\n${rows}]}`
   })
   return `// Made by \`pnpm prices\`; corrections belong in ../overrides.json.
@@ -17,6 +17,20 @@ export const snapshot: Snapshot = {
   vendors: JSON.parse(\`[${blocks.join(',\n').replaceAll('\\', '\\\\').replaceAll('`', '\\`')}]\`) as Snapshot['vendors'],
 }
 `
+}
+
+const columns = 120
+
+function filled(rows: readonly string[]): string {
+  let text = ''
+  let column = 0
+  for (const [i, row] of rows.entries()) {
+    const breaks = i > 0 && column + row.length > columns
+    if (i > 0) text += breaks ? ',\n' : ','
+    text += row
+    column = breaks ? row.length : column + row.length + 1
+  }
+  return text
 }
 
 function quoted(text: string): string {
