@@ -6,22 +6,25 @@ const rooms: ReadonlySet<string> = new Set(['core', 'cost', 'pricing', 'sse', 'p
 /** Files of those rooms that hold data about vendors. */
 const data: ReadonlySet<string> = new Set(['packages/pricing/src/snapshot.ts'])
 
-const products: readonly string[] = ['claude', 'gemini', 'gpt', 'mistral', 'deepseek', 'groq', 'xai']
+/** Names that mean nothing but a vendor or its product, wherever they stand. */
+const plain: RegExp = /\b(?:anthropic|openai|openrouter|google|ollama|claude|gemini|gpt|mistral|deepseek|groq|xai)\b/gi
 
 /** An example in an error message teaches; it decides nothing. */
 const EXAMPLE: RegExp = /\b(?:such as|as in)\b/
 
-/** A vendor is named in its own package only. Its package's name is its name; there is no list to keep. */
+/** A vendor is named in its own package only. A new provider's name is known by its folder, as text in quotes. */
 export function vendors({ packages, sources }: House): readonly Finding[] {
   const own = packages.filter((pkg) => pkg.manifest.wayfare?.provider === true).map((pkg) => pkg.folder)
-  const pattern = new RegExp(`\\b(?:${[...own, ...products].join('|')})\\b`, 'gi')
+  const quoted = new RegExp(`(?<=['"\`])(?:${own.join('|')})(?=['"\`/])`, 'g')
   return sources
     .filter(({ pkg, part, path }) => part === 'src' && rooms.has(pkg.folder) && !data.has(path))
-    .flatMap(({ path, text }) =>
-      [...text.matchAll(pattern)].flatMap((match) => {
-        const line = lineAt(text, match.index)
+    .flatMap(({ path, text, bare }) => {
+      const found = [...text.matchAll(plain), ...(own.length > 0 ? bare.matchAll(quoted) : [])]
+      const places = new Map(found.map((match) => [match.index, match[0]]))
+      return [...places].flatMap(([index, name]) => {
+        const line = lineAt(text, index)
         if (EXAMPLE.test(text.split('\n')[line - 1] ?? '')) return []
-        return [{ path, line, message: `"${match[0]}" is a vendor: ask for a capability, or move it to its package` }]
-      }),
-    )
+        return [{ path, line, message: `"${name}" is a vendor: ask for a capability, or move it to its package` }]
+      })
+    })
 }
