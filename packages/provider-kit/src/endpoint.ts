@@ -16,7 +16,7 @@ export interface EndpointOptions {
   readonly provider: string
   /** https, or http on this machine; without credentials and query. */
   readonly baseURL: string | URL
-  /** Asked at each request, and once more after a 401 when it is a function. */
+  /** Asked at each request, and once more when it is a function whose key was refused. */
   readonly apiKey?: ApiKey | undefined
   /** What to do when the key is missing, as `set X_API_KEY or pass apiKey`. Without it a missing key is fine. */
   readonly missingKey?: string | undefined
@@ -98,15 +98,18 @@ export function endpoint(options: EndpointOptions): Endpoint {
     }
   }
 
-  /** Sends with the key; after a 401 once more with another key, when there is a function to ask for one. */
+  /** Sends with the key; when it is refused once more with another one, if there is a function to ask for it. */
   async function exchange(request: ExchangeRequest): Promise<Exchange> {
     const key = await keyOf()
-    const answer = await sendWith(key, request)
-    if (answer.status !== 401 || typeof options.apiKey !== 'function') return accept(answer, request)
-    const renewed = await keyOf()
-    if (renewed === key) return accept(answer, request)
-    await answer.body.return()
-    return accept(await sendWith(renewed, request), request)
+    try {
+      return await accept(await sendWith(key, request), request)
+    } catch (error) {
+      // By its meaning, not by the status: not every vendor says 401.
+      if (typeof options.apiKey !== 'function' || !LLMError.is(error) || error.kind !== 'auth') throw error
+      const renewed = await keyOf()
+      if (renewed === key) throw error
+      return accept(await sendWith(renewed, request), request)
+    }
   }
 
   async function keyOf(): Promise<string | undefined> {

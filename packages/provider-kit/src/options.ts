@@ -2,7 +2,7 @@
 export interface VendorOptions {
   /** Under which the router knows it; default: the vendor. */
   readonly name?: string | undefined
-  /** Read at each request; a function is asked once more after a 401. */
+  /** Read at each request; a function is asked once more when its key was refused. */
   readonly apiKey?: string | (() => string | Promise<string>) | undefined
   readonly baseURL?: string | undefined
   /** Sent with every request. */

@@ -30,7 +30,8 @@ export class ToolCallAssembly {
 
   /** The seed makes the ids of calls that come without one; default: random. */
   constructor(seed: string = crypto.randomUUID().slice(0, 8)) {
-    this.#seed = seed
+    // Vendors limit the length of ids, and their characters.
+    this.#seed = seed.replace(/\W/g, '').slice(-24)
   }
 
   get size(): number {

@@ -14,7 +14,7 @@ export function wireError(
   answer: ErrorAnswer,
   reader?: ErrorReader,
 ): LLMError {
-  const { kind, message, ...facts }: ErrorVerdict = { ...statusVerdict(answer), ...defined(reader?.(answer)) }
+  const { kind, message, ...facts } = merged(statusVerdict(answer), reader?.(answer))
   const { headers, status } = answer
   const secrets = secretsOf(headers)
   const words = facts.providerMessage ?? errorMessage(answer.body)
@@ -34,8 +34,11 @@ export function wireError(
   })
 }
 
-function defined(verdict: Partial<ErrorVerdict> | undefined): Partial<ErrorVerdict> {
-  return Object.fromEntries(Object.entries(verdict ?? {}).filter(([, value]) => value !== undefined))
+function merged(verdict: ErrorVerdict, better: Partial<ErrorVerdict> = {}): ErrorVerdict {
+  const known = Object.fromEntries(Object.entries(better).filter(([, value]) => value !== undefined))
+  const all: ErrorVerdict = { ...verdict, ...known }
+  // A region is a matter of permission, said more exactly.
+  return verdict.kind === 'region_blocked' && all.kind === 'permission' ? { ...all, kind: verdict.kind } : all
 }
 
 function shouldRetry(header: string | undefined): boolean | undefined {

@@ -93,6 +93,12 @@ describe('tool calls that arrive in pieces', () => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
   })
 
+  test('ids that are made are short and plain, whatever the seed', () => {
+    const assembly = new ToolCallAssembly('0b8f3c1e-77aa-4b7e-9d6e-2f54e1a0c9d3.1')
+    assembly.add({ index: 0, name: 'one', rawInput: '' })
+    expect(assembly.finish()[0]?.id).toMatch(/^\w{6,40}$/)
+  })
+
   test.each([4_294_967_294, -1, 0.5, Number.NaN])('an index of %s is a protocol failure', (index) => {
     expect(() => new ToolCallAssembly().add({ index, rawInput: '' })).toThrow(/impossibly/)
   })
