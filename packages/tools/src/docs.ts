@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { child, several } from './child.ts'
-import { layOut } from './docs/bench.ts'
 import { mapBack, opening, programs, type Program } from './docs/program.ts'
 import { extract } from './docs/snippets.ts'
+import { layOut } from './workspace/lay-out.ts'
 import { published, readWorkspace, root } from './workspace/read.ts'
 
 const usage = `pnpm docs:check [part of a path...]
@@ -39,7 +39,7 @@ async function main(): Promise<boolean> {
       .filter((path) => paths.includes(path) && !all.some(({ snippet }) => snippet.path === path))
       .map((path) => `${path}: it has no \`\`\`ts snippet; open with one that runs`),
   ]
-  layOut(folder, root, packages, all)
+  layOut(folder, root, packages, new Map(all.map(({ name, text }) => [name, text])))
   const compiled = await compile(all)
   const ran = await several(opening(all), availableParallelism() + 1, (program) => run(program, all))
   const failures = [...problems, ...compiled, ...ran.filter((text) => text !== undefined)]

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { layOut } from './docs/bench.ts'
 import { budgets } from './sizes/budgets.ts'
 import { bundleBytes, importMs } from './sizes/measure.ts'
+import { layOut } from './workspace/lay-out.ts'
 import { readWorkspace, root } from './workspace/read.ts'
 
 const folder = join(root, 'node_modules/.cache/sizes')
-layOut(folder, root, readWorkspace(), [])
+layOut(folder, root, readWorkspace(), new Map())
 
 console.log('minified and gzipped                                bytes    budget')
 for (const budget of budgets) {

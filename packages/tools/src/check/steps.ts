@@ -13,6 +13,7 @@ export const steps: readonly CheckStep[] = [
   { name: 'lint', command: ['pnpm', 'lint'] },
   { name: 'security', command: ['pnpm', 'security'] },
   { name: 'knip', command: ['pnpm', 'knip'] },
+  { name: 'scaffold', command: ['pnpm', 'scaffold:check'] },
   { name: 'docs', command: ['pnpm', 'docs:check'] },
   // Builds first: what is packed is what was built just now.
   { name: 'pack', command: ['pnpm', 'pack:check'] },
