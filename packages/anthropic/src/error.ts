@@ -3,9 +3,8 @@ import { isRecord } from '@wayfare/provider-kit'
 import type { ErrorReader } from '@wayfare/provider-kit'
 import { text } from './wire.ts'
 
-/** `error.type`. */
+/** `error.type`, where it says more than the status: `invalid_request_error` comes with many. */
 const types: Readonly<Record<string, LLMErrorKind>> = {
-  invalid_request_error: 'bad_request',
   authentication_error: 'auth',
   billing_error: 'billing',
   permission_error: 'permission',
@@ -28,26 +27,35 @@ const refusals: readonly { readonly words: RegExp; readonly kind: LLMErrorKind }
 ]
 
 /** What the vendor's error type says, of an answer or of an event inside a stream. */
-export const readError: ErrorReader = ({ body }) => {
+export const readError: ErrorReader = ({ body, now }) => {
   if (!isRecord(body) || !isRecord(body['error'])) return undefined
   const error = body['error']
   const type = text(error['type'])
-  const known = type !== undefined && Object.hasOwn(types, type) ? types[type] : undefined
-  if (known === undefined) return undefined
+  if (type === undefined) return undefined
   const code = text(isRecord(error['details']) ? error['details']['error_code'] : undefined)
-  const kind = kindOf(known, code, text(error['message']) ?? '')
+  const kind = kindOf(type, code, text(error['message']) ?? '')
   const requestId = text(body['request_id'])
   return {
-    kind,
+    ...(kind !== undefined && { kind }),
     code: code ?? type,
     ...(requestId !== undefined && { requestId }),
+    ...(code === spent && { retryAfterMs: untilNextMonth(now) }),
     ...(kind === 'timeout' && { phase: 'server' as const }),
     ...(kind === 'content_filter' && { phase: 'input' as const }),
   }
 }
 
-function kindOf(kind: LLMErrorKind, code: string | undefined, message: string): LLMErrorKind {
-  if (code?.endsWith('spend_limit_reached')) return 'billing'
-  if (kind !== 'bad_request' && kind !== 'rate_limit') return kind
-  return refusals.find((refusal) => refusal.words.test(message))?.kind ?? kind
+/** Spending begins anew with the month, by UTC. */
+const spent = 'enforced_spend_limit_reached'
+
+function kindOf(type: string, code: string | undefined, message: string): LLMErrorKind | undefined {
+  if (code === spent) return 'billing'
+  const said = refusals.find((refusal) => refusal.words.test(message))?.kind
+  if (type === 'invalid_request_error') return said
+  const kind = Object.hasOwn(types, type) ? types[type] : undefined
+  return kind === 'rate_limit' ? (said ?? kind) : kind
+}
+
+function untilNextMonth(now: Date): number {
+  return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1) - now.getTime()
 }

@@ -118,7 +118,12 @@ export class Breakers {
       this.release(target)
       this.#open(target.provider, this.#circuit(target.provider), credential, error.kind)
     } else if (faults.has(error.kind)) this.#record(target, error.kind)
-    else this.release(target)
+    else {
+      this.release(target)
+      // A quota of nothing: the key is good, but no call of this model will ever pass.
+      if (error.kind === 'permission' && error.status === 429)
+        this.#open(keyOf(target), this.#circuit(keyOf(target)), model, error.kind)
+    }
   }
 
   #cool(target: ModelTarget, retryAfterMs: number | undefined): void {

@@ -53,9 +53,14 @@ function kindOf(
   if (details.some((detail) => detail['reason'] === 'API_KEY_INVALID')) return 'auth'
   if (unpaid) return 'billing'
   // A precondition is either the country or the bill.
-  if (code === 'FAILED_PRECONDITION') return /billing/i.test(message) ? 'billing' : 'region_blocked'
+  if (code === 'FAILED_PRECONDITION') return isUnpaid(message) ? 'billing' : 'region_blocked'
   if (code === 'RESOURCE_EXHAUSTED' && /\blimit: 0\b/.test(message)) return 'permission'
   return code !== undefined && Object.hasOwn(kinds, code) ? kinds[code] : undefined
+}
+
+/** Where the free tier is not offered, the message speaks of billing as the way out. */
+function isUnpaid(message: string): boolean {
+  return /billing/i.test(message) && !/country|region|territory|location/i.test(message)
 }
 
 function isDaily(details: Details): boolean {

@@ -1,3 +1,4 @@
+// oxlint-disable vitest/expect-expect -- expectRefused expects
 import type { Reply } from '@wayfare/emulator'
 import { describe, expect, test } from 'vitest'
 import { observe } from './kit/observe.ts'
