@@ -23,6 +23,7 @@ export function anthropic(options: VendorOptions = {}): Provider {
     authorize: (key) => ({ 'x-api-key': key }),
     headers: { 'anthropic-version': '2023-06-01', ...options.headers },
     readError,
+    allowInsecure: options.allowInsecure,
     proxy: options.proxy,
     fetch: options.fetch,
   })

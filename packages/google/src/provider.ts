@@ -22,6 +22,7 @@ export function google(options: VendorOptions = {}): Provider {
     authorize: (key) => ({ 'x-goog-api-key': key }),
     headers: options.headers,
     readError,
+    allowInsecure: options.allowInsecure,
     proxy: options.proxy,
     fetch: options.fetch,
   })

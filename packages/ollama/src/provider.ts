@@ -22,6 +22,8 @@ export function ollama(options: VendorOptions = {}): Provider {
     apiKey: options.apiKey,
     headers: options.headers,
     readError,
+    // Without a key there is none to lose, and servers on a home network speak plain http.
+    allowInsecure: options.allowInsecure ?? options.apiKey === undefined,
     proxy: options.proxy,
     fetch: options.fetch,
   })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ollama } from '@wayfare/ollama'
 import { hostURL } from '../src/host.ts'
 
 test.each([
@@ -18,4 +19,10 @@ test.each([
 ])('OLLAMA_HOST=%s means %s', (host, url) => {
   expect(hostURL(host)).toBe(url)
   expect(() => new URL(hostURL(host))).not.toThrow()
+})
+
+test('a server elsewhere may speak plain http as long as no key crosses the network', () => {
+  const baseURL = 'http://192.168.1.20:11434'
+  expect(() => ollama({ baseURL })).not.toThrow()
+  expect(() => ollama({ baseURL, apiKey: 'key' })).toThrow(/allowInsecure/)
 })

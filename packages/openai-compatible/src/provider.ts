@@ -43,6 +43,7 @@ export function dialectProvider(dialect: Dialect, options: VendorOptions = {}): 
     authorize: dialect.authorize,
     headers: { ...dialect.headers, ...options.headers },
     readError: dialect.readError,
+    allowInsecure: options.allowInsecure,
     proxy: options.proxy,
     fetch: options.fetch,
   })

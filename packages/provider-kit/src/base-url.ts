@@ -1,10 +1,16 @@
 import { LLMError } from '@wayfare/core'
 
-/** Checks a base URL. It is never quoted: people put secrets into URLs. Throws `config`. */
-export function checkBaseURL(provider: string, baseURL: string | URL): URL {
+/**
+ * Checks a base URL. It is never quoted: people put secrets into URLs. Plain http is for this machine, unless the user says
+ * that the network between is theirs. Throws `config`.
+ */
+export function checkBaseURL(provider: string, baseURL: string | URL, allowInsecure = false): URL {
   const url = parse(provider, baseURL)
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    throw refusal(provider, 'must begin with https:// (or http:// for a server on this machine)')
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && (allowInsecure || isLoopback(url.hostname)))) {
+    throw refusal(
+      provider,
+      'must begin with https:// (http:// is for this machine, or with allowInsecure for a network of your own)',
+    )
   }
   if (url.username !== '' || url.password !== '') {
     throw refusal(provider, 'must not hold a user name or password; pass apiKey or headers')

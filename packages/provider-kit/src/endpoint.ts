@@ -16,6 +16,8 @@ export interface EndpointOptions {
   readonly provider: string
   /** https, or http on this machine; without credentials and query. */
   readonly baseURL: string | URL
+  /** Plain http beyond this machine is meant. */
+  readonly allowInsecure?: boolean | undefined
   /** Asked at each request, and once more when it is a function whose key was refused. */
   readonly apiKey?: ApiKey | undefined
   /** What to do when the key is missing, as `set X_API_KEY or pass apiKey`. Without it a missing key is fine. */
@@ -59,7 +61,7 @@ const MAX_ERROR_BODY = 65_536
 
 export function endpoint(options: EndpointOptions): Endpoint {
   const { provider } = options
-  const base = checkBaseURL(provider, options.baseURL)
+  const base = checkBaseURL(provider, options.baseURL, options.allowInsecure)
   const fixed = checkHeaders(provider, options.headers ?? {})
   // A key that is given as text is checked at once, so that a bad one fails where it is written.
   if (typeof options.apiKey === 'string') checkKeyText(provider, options.apiKey)

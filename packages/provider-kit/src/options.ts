@@ -5,6 +5,8 @@ export interface VendorOptions {
   /** Read at each request; a function is asked once more when its key was refused. */
   readonly apiKey?: string | (() => string | Promise<string>) | undefined
   readonly baseURL?: string | undefined
+  /** Lets `baseURL` be plain http beyond this machine: keys and prompts then cross that network readable. */
+  readonly allowInsecure?: boolean | undefined
   /** Sent with every request. */
   readonly headers?: Record<string, string> | undefined
   readonly defaultModel?: string | undefined

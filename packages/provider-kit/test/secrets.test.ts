@@ -121,6 +121,12 @@ test.each([
   expect(printed(caught)).not.toContain('canary')
 })
 
+test('plain http beyond this machine needs allowInsecure', () => {
+  const options = { provider: 'acme', baseURL: 'http://10.0.0.7:8000/v1' }
+  expect(() => endpoint(options)).toThrow(/allowInsecure/)
+  expect(() => endpoint({ ...options, allowInsecure: true })).not.toThrow()
+})
+
 test.each(['http://localhost:1', 'http://127.0.0.1/v1', 'http://[::1]/', 'https://api.invalid/v1'])(
   '%s is fine',
   (baseURL) => {
