@@ -7,6 +7,7 @@ declare module '@wayfare/core' {
   interface KnownModels {
     'anthropic/claude-opus-5-5': true
     'anthropic/claude-sonnet-5-5': true
+    'anthropic/claude-sonnet-5': true
     'anthropic/claude-haiku-5': true
     'anthropic/claude-opus-4-8': true
     'anthropic/claude-sonnet-4-6': true
