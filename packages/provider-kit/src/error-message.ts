@@ -1,7 +1,11 @@
 import { isRecord } from './json.ts'
 
-/** The words of an error body, wherever it keeps them: `error.message`, `error`, `message`, `detail`, `errors[0].message`. */
+/**
+ * The words of an error body, wherever it keeps them: `error.message`, `error`, `message`, `detail`, `errors[0].message`. A
+ * body of plain text is words itself; a page, or JSON that was cut off, is not.
+ */
 export function errorMessage(body: unknown): string | undefined {
+  if (typeof body === 'string') return /^\s*[^\s<{[]/.test(body) ? body.trim() : undefined
   if (!isRecord(body)) return undefined
   const { error, message, detail, errors } = body
   if (isRecord(error)) return errorMessage(error) ?? text(error['msg'])

@@ -17,7 +17,10 @@ export function wireError(
   const { kind, message, ...facts } = merged(statusVerdict(answer), reader?.(answer))
   const { headers, status } = answer
   const secrets = secretsOf(headers)
-  const words = facts.providerMessage ?? errorMessage(answer.body)
+  const { body } = answer
+  const words = facts.providerMessage ?? errorMessage(body) ?? (typeof body === 'string' ? body : undefined)
+  // Whoever does not answer in JSON is not the vendor: a glance at it is enough to tell.
+  const limit = typeof body === 'string' ? 200 : 2048
   const failed = status >= 400
   const requestId = facts.requestId ?? headers.get('x-request-id') ?? headers.get('request-id')
   return new LLMError(kind, `${provider} ${message ?? sentence(kind, status)}`, {
@@ -30,7 +33,7 @@ export function wireError(
     requestId: requestId === undefined ? undefined : redact(requestId.slice(0, 200), secrets),
     code: facts.code === undefined ? undefined : redact(facts.code.slice(0, 200), secrets),
     retryable: shouldRetry(headers.get('x-should-retry')) ?? facts.retryable,
-    providerMessage: words === undefined ? undefined : redact(words, secrets).slice(0, 2048),
+    providerMessage: words === undefined ? undefined : redact(words, secrets).slice(0, limit),
   })
 }
 

@@ -74,6 +74,8 @@ test.each<[unknown, string | undefined]>([
   [{ error: ['x'] }, undefined],
   [null, undefined],
   ['<html>', undefined],
+  [' {"error": {"message": "cut off', undefined],
+  ['404 page not found\n', '404 page not found'],
 ])('the words of %j', (body, expected) => {
   expect(errorMessage(body)).toBe(expected)
 })
@@ -121,6 +123,14 @@ test('a wire that knows better is merged over the verdict', () => {
     provider: 'acme',
     model: 'm',
   })
+})
+
+test('of an answer that is not JSON the details show the first 200 characters', () => {
+  for (const body of ['<html>' + 'x'.repeat(5000), 'no '.repeat(500)]) {
+    const made = wireError('acme', 'm', answer(502, body))
+    expect(made.details.providerMessage).toHaveLength(200)
+    expect(made.message).not.toMatch(/html|no no/)
+  }
 })
 
 test("the vendor's words are kept apart from the message, cut to 2 KB", () => {

@@ -18,7 +18,7 @@ export interface Wire {
   readonly model: string
   /** What its protocol ends with is seen only in a stream of this kind. */
   readonly format: 'sse' | 'ndjson'
-  readonly make: (options: { baseURL: string; apiKey: string | (() => string) }) => Provider
+  readonly make: (options: { baseURL: string; apiKey: string | (() => string); fetch?: typeof fetch }) => Provider
 }
 
 export const wires: readonly Wire[] = [
