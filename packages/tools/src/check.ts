@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { parseArgs, stripVTControlCharacters } from 'node:util'
 import { steps } from './check/steps.ts'
 import { child } from './child.ts'
 import { root } from './workspace/read.ts'
@@ -26,9 +26,12 @@ async function main(): Promise<boolean> {
   for (const { name, command } of steps) {
     if (positionals.length > 0 && !positionals.includes(name)) continue
     const [program = '', ...args] = command
-    const { code, output, tookMs } = await child(program, args, { cwd: root, env: { ...process.env, NO_COLOR: '1' } })
+    const { code, output, tookMs } = await child(program, args, {
+      cwd: root,
+      env: { ...process.env, NO_COLOR: '1' },
+    })
     console.log(`${code === 0 ? 'ok    ' : 'FAILED'}  ${name.padEnd(10)}${(tookMs / 1000).toFixed(1).padStart(7)} s`)
-    if (code !== 0) console.log(output.trim().replace(/^/gm, '        '))
+    if (code !== 0) console.log(stripVTControlCharacters(output).trim().replace(/^/gm, '        '))
     outcomes.push({ name, passed: code === 0, tookMs: Math.round(tookMs) })
   }
   if (values.report !== undefined) writeFileSync(values.report, JSON.stringify(outcomes))
