@@ -19,8 +19,25 @@ export interface Cost {
   readonly pricingSource: PricingSource
 }
 
-/** What a charge comes to; absent when nobody knows the price. */
+/** What a charge comes to; absent when nobody knows the price. Never throws: an attempt must be settled in any case. */
 export function priceOf(
+  engine: Engine,
+  provider: Provider,
+  target: ModelTarget,
+  fold: Fold,
+  charge: Charge,
+  at: number,
+): Cost {
+  try {
+    return lookUpBoth(engine, provider, target, fold, charge, at)
+  } catch {
+    engine.emitter.emit('usage_anomaly', { target, problem: 'the pricing threw; the attempt is unpriced' })
+    return { pricingSource: 'unknown' }
+  }
+}
+
+/** By the model that served, else by the one that was asked for. */
+function lookUpBoth(
   engine: Engine,
   provider: Provider,
   target: ModelTarget,

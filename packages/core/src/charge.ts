@@ -22,9 +22,14 @@ const nothing: Charge = { usage: noUsage, usageSource: 'none', billed: 'no', pro
 
 /** What an attempt that answered is charged for. */
 export function chargeAnswer(fold: Fold, request: ProviderRequest): Charge {
-  if (fold.usageSeen) return { ...checkUsage(fold.usage), usageSource: 'reported', billed: 'yes' }
-  const estimate = { input: estimateInput(request), output: estimateTokens(fold.received()) }
-  return { ...checkUsage(estimate), usageSource: 'estimated', billed: 'yes' }
+  const { usage, problems } = checkUsage(fold.usage)
+  const output = fold.usage.output === undefined ? estimateTokens(fold.received()) : usage.output
+  if (!fold.usageSeen) {
+    return { ...checkUsage({ input: estimateInput(request), output }), usageSource: 'estimated', billed: 'yes' }
+  }
+  if (output === usage.output) return { usage, problems, usageSource: 'reported', billed: 'yes' }
+  // The vendor counted one side only.
+  return { usage: { ...usage, output, total: usage.total + output }, problems, usageSource: 'partial', billed: 'yes' }
 }
 
 /**

@@ -64,7 +64,7 @@ export class Fold {
         this.#moved(event.rawInput.length)
         break
       case 'usage':
-        Object.assign(this.usage, event.usage)
+        this.#count(event.usage)
         this.usageSeen = true
         if (event.reportedUsd !== undefined) this.reportedUsd = event.reportedUsd
         this.#moved(1)
@@ -169,6 +169,12 @@ export class Fold {
     this.shown = true
     this.#moved(part.text.length)
     out.push({ type: part.type === 'text' ? 'text_delta' : 'reasoning_delta', text: part.text })
+  }
+
+  /** The last figure of each field wins; one that is absent says nothing about the one before it. */
+  #count(usage: Partial<Usage>): void {
+    const figures = this.usage as Record<string, unknown> // the names of a usage with the figures of a usage
+    for (const [name, figure] of Object.entries(usage)) if (figure !== undefined) figures[name] = figure
   }
 
   #call(part: ToolCallPart): void {

@@ -43,7 +43,14 @@ export async function reserve(
     leaseMs: restMs + leaseSlackMs,
     signal: request.signal,
   }
-  const result = await withStore(engine, request.signal, () => budget.reserve(ask))
+  let result: ReserveResult
+  try {
+    result = await withStore(engine, request.signal, () => budget.reserve(ask))
+  } catch (thrown) {
+    // It may have been granted and its answer lost: an id that nobody knows is freed at no cost.
+    await release(engine, request.attemptId)
+    throw thrown
+  }
   if (!result.ok) throw refusal(result, target)
   return { amountUsd: result.amountUsd, maxOutputTokens: result.maxOutputTokens, soft: result.soft ?? [] }
 }

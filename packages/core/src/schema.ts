@@ -41,19 +41,19 @@ export function toJSONSchema(schema: Schema): JSONSchema {
 
 export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string }
 
-/** Checks a value; the problem is written for the model, so that it can mend its answer. */
+/** Checks a value; the problem is written for the model, so that it can mend its answer. What a schema throws is a refusal. */
 export async function check<T>(schema: Schema<T>, value: unknown): Promise<Checked<T>> {
-  if ('jsonSchema' in schema) {
-    if (schema.validate === undefined) return { ok: true, value: value as T } // the promise of jsonSchema<T>()
-    try {
-      return { ok: true, value: schema.validate(value) }
-    } catch (error) {
-      return { ok: false, problem: error instanceof Error ? error.message : String(error) }
+  try {
+    if ('jsonSchema' in schema) {
+      // Without a validator the promise of jsonSchema<T>() stands.
+      return { ok: true, value: schema.validate === undefined ? (value as T) : schema.validate(value) }
     }
+    const result = await schema['~standard'].validate(value)
+    if (result.issues === undefined) return { ok: true, value: result.value }
+    return { ok: false, problem: result.issues.map(describe).join('; ') }
+  } catch (error) {
+    return { ok: false, problem: error instanceof Error ? error.message : String(error) }
   }
-  const result = await schema['~standard'].validate(value)
-  if (result.issues === undefined) return { ok: true, value: result.value }
-  return { ok: false, problem: result.issues.map(describe).join('; ') }
 }
 
 function describe(issue: StandardIssue): string {

@@ -5,6 +5,8 @@ import type { Timers } from './timeouts.ts'
 /** A timer that comes this much late stood in a blocked event loop: what arrived meanwhile has not been read yet. */
 const lateMs = 100
 const graceMs = 50
+/** Timers are no finer than this: what is left of a limit when one fires is rounding. */
+const resolutionMs = 1
 
 /**
  * The timers of one attempt: first chunk, progress, attempt. Time counts against the first two only while the provider is
@@ -88,13 +90,13 @@ export class Watch {
 
   #overdue(now: number): LLMError | undefined {
     const { attemptMs, firstChunkMs, progressMs } = this.#timers
-    if (now - this.#startedAt >= attemptMs) {
+    if (this.#startedAt + attemptMs - now < resolutionMs) {
       return new LLMError('timeout', `the attempt took longer than ${attemptMs} ms`, {
         phase: 'request',
         code: 'attempt',
       })
     }
-    if (this.#patienceMs(now) > 0) return undefined
+    if (this.#patienceMs(now) >= resolutionMs) return undefined
     if (this.#content) {
       return new LLMError('timeout', `no further content came within ${progressMs} ms`, { phase: 'progress' })
     }
