@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net'
 import type { buildConnector, Client, Dispatcher } from 'undici'
+import type { Connect } from './tunnel.ts'
 
 /** A connection lent to one exchange. */
 export interface Lease {
@@ -15,7 +15,8 @@ export interface Lease {
 interface Connection {
   readonly client: Client
   served: number
-  socket?: Socket | undefined
+  /** Gives up the socket, or the making of it. */
+  making?: { destroy(): unknown } | undefined
 }
 
 /**
@@ -23,16 +24,15 @@ interface Connection {
  * socket under a request is a reused one, and can destroy a connection that is still being made.
  */
 export class Connections {
-  readonly #undici: { readonly Client: typeof Client }
+  readonly #make: typeof Client
   readonly #origin: string
-  readonly #connect: buildConnector.connector
+  readonly #connect: Connect
   readonly #idle: Connection[] = []
 
-  constructor(undici: { Client: typeof Client; buildConnector: typeof buildConnector }, origin: string) {
-    this.#undici = undici
+  constructor(make: typeof Client, origin: string, connect: Connect) {
+    this.#make = make
     this.#origin = origin
-    // Timeouts are ours; undici's are coarse and not on the request's clock.
-    this.#connect = undici.buildConnector({ timeout: 0, allowH2: false })
+    this.#connect = connect
   }
 
   /** The connection used last, or with `fresh` one that no request has used. */
@@ -47,10 +47,10 @@ export class Connections {
 
   #open(): Connection {
     const connect: buildConnector.connector = (options, callback) => {
-      // It returns the socket, which its type leaves out: destroying a client does not end a connection that is being made.
-      connection.socket = this.#connect(options, callback) as unknown as Socket
+      // Destroying a client does not end a connection that is being made.
+      connection.making = this.#connect(options, callback)
     }
-    const client = new this.#undici.Client(this.#origin, { connect, headersTimeout: 0, bodyTimeout: 0 })
+    const client = new this.#make(this.#origin, { connect, headersTimeout: 0, bodyTimeout: 0 })
     const connection: Connection = { client, served: 0 }
     client.on('disconnect', () => {
       connection.served = 0
@@ -68,7 +68,7 @@ export class Connections {
         this.#idle.push(connection)
       },
       destroy: () => {
-        if (connection.served === 0) connection.socket?.destroy()
+        if (connection.served === 0) connection.making?.destroy()
         return connection.client.destroy()
       },
     }

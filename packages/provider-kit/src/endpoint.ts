@@ -9,6 +9,7 @@ import { holdSecrets } from './redact.ts'
 import { essence, readUpTo, wireResponse, type WireResponse } from './response.ts'
 import { systemClock, type TransportClock } from './system-clock.ts'
 import { undiciTransport } from './transport.ts'
+import { checkProxy } from './tunnel.ts'
 import { wireError, type ErrorReader } from './wire-error.ts'
 
 export interface EndpointOptions {
@@ -65,9 +66,8 @@ export function endpoint(options: EndpointOptions): Endpoint {
   const fixed = checkHeaders(provider, options.headers ?? {})
   // A key that is given as text is checked at once, so that a bad one fails where it is written.
   if (typeof options.apiKey === 'string') checkKeyText(provider, options.apiKey)
-  const transport: Transport = options.fetch
-    ? fetchTransport(options.fetch)
-    : undiciTransport(base.origin, options.proxy)
+  const proxy = options.proxy === undefined ? undefined : checkProxy(provider, options.proxy)
+  const transport: Transport = options.fetch ? fetchTransport(options.fetch) : undiciTransport(base.origin, proxy)
 
   return {
     async post(path, body, request) {

@@ -1,4 +1,5 @@
 import { LLMError, type LLMErrorFacts } from '@wayfare/core'
+import { TunnelRefused } from './tunnel.ts'
 
 /** How far an exchange had come. */
 export type Stage = 'connect' | 'headers' | 'body'
@@ -6,9 +7,11 @@ export type Stage = 'connect' | 'headers' | 'body'
 type Facts = LLMErrorFacts & { readonly provider: string }
 
 /** What a failure of the connection means. The system's own text stays in `cause`. */
-export function socketError(cause: unknown, stage: Stage, facts: Facts): LLMError {
+export function socketError(cause: unknown, reached: Stage, facts: Facts): LLMError {
   if (LLMError.is(cause)) return cause
   const code = errorCode(cause)
+  // A fetch does not tell when a connection stands, but some failures can only come before.
+  const stage = reached === 'headers' && code !== undefined && UNMADE.test(code) ? 'connect' : reached
   const { provider } = facts
   const make = (kind: 'network' | 'protocol' | 'stream_truncated', message: string, more: LLMErrorFacts): LLMError =>
     new LLMError(kind, message, { ...facts, cause, ...(code !== undefined && { code }), ...more })
@@ -21,7 +24,7 @@ export function socketError(cause: unknown, stage: Stage, facts: Facts): LLMErro
       retryable: proxyStatus >= 500,
     })
   }
-  if (stage === 'connect' && code !== undefined && TLS.test(code)) {
+  if (stage !== 'body' && code !== undefined && TLS.test(code)) {
     return make('network', `the certificate of ${provider} was not accepted (${code}); check baseURL and the clock`, {
       code: 'tls',
       phase: 'connect',
@@ -60,8 +63,11 @@ export function errorCode(error: unknown): string | undefined {
 
 const TLS = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(VERIFY|GET_ISSUER)|HOSTNAME_MISMATCH|EPROTO)/
 
-/** The status with which a proxy refused to open a tunnel; undici tells it only in words. */
+const UNMADE = /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/
+
+/** The status with which a proxy refused to open a tunnel; a fetch over undici tells it only in words. */
 function proxyAnswer(cause: unknown): number | undefined {
+  if (cause instanceof TunnelRefused) return cause.status
   if (!(cause instanceof Error)) return undefined
   const match = /^Proxy response \((\d{3})\)/.exec(cause.message)
   return match === null ? undefined : Number(match[1])

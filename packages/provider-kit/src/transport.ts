@@ -5,49 +5,37 @@ import { Connections, type Lease } from './connections.ts'
 import type { Exchange, ExchangeRequest, Transport } from './exchange.ts'
 import { cancelled, timedOut } from './failures.ts'
 import { errorCode, socketError, type Stage } from './socket-error.ts'
+import { tunnel, type Connect } from './tunnel.ts'
 import { Watch } from './watch.ts'
 
 /** The transport on undici's `dispatch`: no fetch, no streams. undici is loaded at the first request. */
-export function undiciTransport(origin: string, proxy: string | undefined): Transport {
-  let leases: Promise<Leases> | undefined
+export function undiciTransport(origin: string, proxy: URL | undefined): Transport {
+  let opening: Promise<Connections> | undefined
   return {
     async send(request) {
       if (request.signal.aborted) throw cancelled(request)
-      leases ??= proxy === undefined ? direct(origin) : proxied(proxy)
-      const { lease } = await leases
+      opening ??= open(origin, proxy)
+      const connections = await opening
       try {
-        return await new Call(request, lease(false)).head
+        return await new Call(request, connections.lease()).head
       } catch (error) {
         // A server may close an idle connection just as a request takes it. It never saw that request.
-        if (error instanceof Stale) return new Call(request, lease(true)).head
+        if (error instanceof Stale) return new Call(request, connections.lease(true)).head
         throw error
       }
     },
     async close() {
-      const open = await leases
-      await open?.close()
+      const connections = await opening
+      await connections?.close()
     },
   }
 }
 
-interface Leases {
-  readonly lease: (fresh: boolean) => Lease
-  readonly close: () => Promise<void>
-}
-
-async function direct(origin: string): Promise<Leases> {
-  const connections = new Connections(await import('undici'), origin)
-  return { lease: (fresh) => connections.lease(fresh), close: () => connections.close() }
-}
-
-async function proxied(uri: string): Promise<Leases> {
-  const { ProxyAgent } = await import('undici')
-  const dispatcher = new ProxyAgent({ uri, headersTimeout: 0, bodyTimeout: 0, allowH2: false })
-  const settled = async (): Promise<void> => {}
-  return {
-    lease: () => ({ dispatcher, started: () => false, release: () => {}, destroy: settled }),
-    close: settled,
-  }
+async function open(origin: string, proxy: URL | undefined): Promise<Connections> {
+  const { Client, buildConnector } = await import('undici')
+  // Timeouts are ours; undici's are coarse and not on the request's clock. It returns the socket, which its type leaves out.
+  const direct = buildConnector({ timeout: 0, allowH2: false }) as unknown as Connect
+  return new Connections(Client, origin, proxy === undefined ? direct : await tunnel(proxy, direct))
 }
 
 /** A reused connection died before the first byte of an answer. */

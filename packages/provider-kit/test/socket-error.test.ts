@@ -25,7 +25,19 @@ test.each<[string, Error, Stage, object]>([
   ],
   ['a reset in the answer', coded('ECONNRESET'), 'body', { kind: 'stream_truncated', retryable: true }],
   ['too many headers', coded('UND_ERR_HEADERS_OVERFLOW'), 'headers', { kind: 'protocol', retryable: false }],
-  ['a fetch that failed', new TypeError('x', { cause: coded('ENOTFOUND') }), 'connect', { retryable: false }],
+  [
+    'a fetch that found no host',
+    new TypeError('x', { cause: coded('ENOTFOUND') }),
+    'headers',
+    { phase: 'connect', retryable: false, billed: 'no' },
+  ],
+  [
+    'a fetch that met a bad certificate',
+    new TypeError('x', { cause: coded('CERT_HAS_EXPIRED') }),
+    'headers',
+    { code: 'tls', phase: 'connect', retryable: false, billed: 'no' },
+  ],
+  ['a refusal of the handshake', coded('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'), 'headers', { code: 'tls' }],
   ['a proxy in trouble', new Error('Proxy response (502) !== 200'), 'connect', { code: 'proxy', retryable: true }],
   ['a proxy that wants a password', new Error('Proxy response (407) !== 200'), 'connect', { retryable: false }],
 ])('%s', (_, cause, stage, expected) => {
