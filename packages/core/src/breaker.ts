@@ -33,10 +33,15 @@ const windowMs = 60_000
 const consecutiveLimit = 5
 const sampleLimit = 10
 const longestCooldownMs = 3_600_000
+/** Of a quota that is spent: the time when it comes back is known, but no vendor counts in more than days. */
+const longestQuotaMs = 86_400_000
 const model = { firstMs: 15_000, longestMs: 300_000 }
 const credential = { firstMs: 60_000, longestMs: 900_000 }
 
-/** The faults of a target. A rate limit cools; a refused request, a cancellation or a limit of the user's says nothing. */
+/**
+ * The faults of a target. A rate limit cools; a refused request, what a model wrote, a cancellation or a limit of the user's
+ * says nothing.
+ */
 const faults: ReadonlySet<LLMErrorKind> = new Set<LLMErrorKind>([
   'server',
   'overloaded',
@@ -113,11 +118,11 @@ export class Breakers {
   }
 
   fail(target: ModelTarget, error: LLMError): void {
-    if (error.kind === 'rate_limit') this.#cool(target, error.retryAfterMs)
+    if (error.kind === 'rate_limit') this.#cool(target, error)
     else if (keyFaults.has(error.kind)) {
       this.release(target)
       this.#open(target.provider, this.#circuit(target.provider), credential, error.kind)
-    } else if (faults.has(error.kind)) this.#record(target, error.kind)
+    } else if (faults.has(error.kind) && error.phase !== 'output') this.#record(target, error.kind)
     else {
       this.release(target)
       // A quota of nothing: the key is good, but no call of this model will ever pass.
@@ -126,10 +131,10 @@ export class Breakers {
     }
   }
 
-  #cool(target: ModelTarget, retryAfterMs: number | undefined): void {
+  #cool(target: ModelTarget, { retryAfterMs, retryable }: LLMError): void {
     this.release(target)
     if (retryAfterMs === undefined || retryAfterMs <= 0) return
-    const until = this.#clock.now() + Math.min(retryAfterMs, longestCooldownMs)
+    const until = this.#clock.now() + Math.min(retryAfterMs, retryable ? longestCooldownMs : longestQuotaMs)
     const circuit = this.#circuit(keyOf(target))
     circuit.coolUntil = Math.max(circuit.coolUntil, until)
   }

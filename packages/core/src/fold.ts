@@ -95,6 +95,11 @@ export class Fold {
     })
   }
 
+  /** Whether another attempt may go on from here: there are words alone, no tool call has begun, and the end has not come. */
+  get continuable(): boolean {
+    return this.finished === undefined && this.#unfinished === '' && this.parts().every((part) => part.type === 'text')
+  }
+
   /** Everything the model wrote, for counting. */
   received(): string {
     let all = this.#unfinished

@@ -4,7 +4,8 @@ import type { ChatEvent } from './contract/response.ts'
 import { prepend, textOf } from './answer.ts'
 import { AttemptRun } from './attempt.ts'
 import type { Engine } from './engine.ts'
-import { BudgetError, LLMError, withFacts } from './error.ts'
+import { BudgetError, LLMError } from './error.ts'
+import { withFacts } from './facts.ts'
 import { gate } from './gate.ts'
 import { openTargets } from './next.ts'
 import { keyOf, providerNamed } from './reference.ts'
@@ -156,9 +157,8 @@ function interrupted(
   const shown = fold.shown || trail.continued !== ''
   if (!shown) return { how: 'failed', error, final: false }
   const { continues, resets } = policy()
-  const parts = fold.parts()
-  if (continues && provider.traits?.(target.model).prefill && parts.every((part) => part.type === 'text')) {
-    trail.continued += textOf(parts)
+  if (continues && provider.traits?.(target.model).prefill && fold.continuable) {
+    trail.continued += textOf(fold.parts())
     return { how: 'failed', error, final: false }
   }
   giveUp(trail)

@@ -78,6 +78,13 @@ describe('the circuit of a model', () => {
     expect(own.providers.a.sent).toHaveLength(40)
   })
 
+  test('opens at once for a model whose quota is nothing, and for it alone (H22)', async () => {
+    const own = rig({ a: [[new LLMError('permission', 'limit: 0', { status: 429 })], ok] })
+    expect(await ask(own)).toBe('permission')
+    expect(await ask(own)).toBe('circuit_open')
+    expect(await ask(own, { model: 'a/other' })).toBe('ok')
+  })
+
   test('leaves other models of the provider alone', async () => {
     const own = rig({ a: [...failures(5), ok] })
     for (let i = 0; i < 5; i++) await ask(own)

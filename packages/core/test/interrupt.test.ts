@@ -177,9 +177,17 @@ describe('onInterrupt: continue', () => {
     expect(leaks()).toEqual([])
   })
 
-  test('starts again where a thought was shown: it cannot be continued', async () => {
+  test.each([
+    ['a thought was shown', [thought('hm'), text('Once '), broke()]],
+    ['a tool call had begun', [text('Once '), { type: 'tool_call_delta', index: 0, rawInput: '{' }, broke()]],
+    [
+      'a file was shown',
+      [text('Once '), { type: 'part', part: { type: 'file', mediaType: 'a/b', data: '' } }, broke()],
+    ],
+    ['the end had come', [text('Once '), finish(), text('more')]],
+  ] satisfies [string, Script][])('starts again where %s: it cannot be continued', async (_, interruption) => {
     const { router, clock } = rig(
-      { a: [[thought('hm'), text('Once '), broke()], answered('whole')] },
+      { a: [interruption, answered('whole')] },
       { onInterrupt: 'continue', scripted: { a: prefill } },
     )
     const { items } = await clock.run(readAll(router.stream({ messages: 'x' })))

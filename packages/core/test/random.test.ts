@@ -225,7 +225,7 @@ function shownText(events: readonly ChatEvent[]): string {
 
 /** The text is what one script sends, or starts with what another sent when it was continued. */
 function checkAnswer(response: ChatResponse, played: readonly Script[]): void {
-  const texts = played.map((steps) => steps.flatMap((each) => textsOf(each)).join(''))
+  const texts = played.map((steps) => textsOf(steps).join(''))
   expect(continuations(texts, response.text)).toBe(true)
   const { attempts } = response
   expect(attempts.at(-1)?.outcome).toBe('ok')
@@ -239,9 +239,13 @@ function continuations(texts: readonly string[], whole: string): boolean {
   )
 }
 
-function textsOf(each: Step): readonly string[] {
-  if (Array.isArray(each)) return (each as readonly Step[]).flatMap(textsOf)
-  return 'type' in each && each.type === 'text_delta' ? [each.text] : []
+/** What a script writes before it finishes: what comes later is never part of an answer. */
+function textsOf(steps: Script): readonly string[] {
+  const events = steps.flat() as readonly Step[] // batches are one deep
+  const end = events.findIndex((each) => 'type' in each && each.type === 'finish')
+  return events
+    .slice(0, end === -1 ? undefined : end)
+    .flatMap((each) => ('type' in each && each.type === 'text_delta' ? [each.text] : []))
 }
 
 test('whatever providers, stores and consumers do, the promises hold', async () => {

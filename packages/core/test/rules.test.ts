@@ -78,6 +78,26 @@ describe('what leads elsewhere', () => {
     }
   })
 
+  test.each([
+    [undefined, 'a/m'],
+    [400, 'a/m'],
+    [422, 'a/m'],
+    [418, 'a/m b/own'],
+  ])(
+    'a request refused with status %s: only one that says nothing of it may be right elsewhere (H44)',
+    async (status, asked) => {
+      const { router, clock, providers } = rig(
+        { a: [[new LLMError('bad_request', 'no', { status })]], b: [ok] },
+        { fallbacks: [{ trigger: 'error', ...toB, model: 'own' }] },
+      )
+      await clock.run(readAll(router.stream({ messages: 'x' })))
+      const sent = Object.values(providers).flatMap((each) =>
+        each.sent.map(({ request }) => `${each.name}/${request.model}`),
+      )
+      expect(sent.join(' ')).toBe(asked)
+    },
+  )
+
   test('several triggers of one rule', async () => {
     const rules: Fallbacks = [{ trigger: ['timeout', 'overloaded'], ...toB }]
     expect(await way('timeout', rules)).toBe('a/m b/own')
