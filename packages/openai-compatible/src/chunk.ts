@@ -12,7 +12,10 @@ export function toolCallDeltas(delta: Wire): ToolCallDelta[] {
     const given = made['arguments']
     const index = call['index'] ?? undefined
     if (index !== undefined && typeof index !== 'number') {
-      throw new LLMError('protocol', 'the server numbered a tool call impossibly', { retryable: false })
+      throw new LLMError('protocol', 'the server numbered a tool call impossibly', {
+        phase: 'output',
+        retryable: false,
+      })
     }
     const rawInput = typeof given === 'string' ? given : isRecord(given) ? JSON.stringify(given) : ''
     return { index, id: text(call['id']), name: text(made['name']), rawInput }

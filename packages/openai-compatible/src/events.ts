@@ -1,4 +1,4 @@
-import { LLMError, type ProviderEvent, type Warning } from '@wayfare/core'
+import { LLMError, type LLMErrorFacts, type ProviderEvent, type Warning } from '@wayfare/core'
 import {
   isRecord,
   parseJSON,
@@ -30,6 +30,8 @@ export interface ReaderFacts {
 }
 
 const MOST_EMPTY = 10_000
+/** Almost the terminator: whoever wrote it, it is not the protocol's word. */
+const FORGED = /^\s*\[?done\b/i
 
 /** Turns the events of one answer, or one whole answer, into provider events. */
 export class ChatReader {
@@ -74,6 +76,7 @@ export class ChatReader {
         if (this.#done) break
         if (event === 'error') throw this.#error(parsedError(data))
         if (data === '[DONE]') this.#done = true
+        else if (FORGED.test(data)) throw this.unreadable({ phase: 'output', retryable: false })
         else this.#event(data, out)
       }
     } catch (error) {
@@ -145,12 +148,10 @@ export class ChatReader {
   }
 
   /** The answer is not one that this wire knows. */
-  unreadable(): LLMError {
+  unreadable(facts: LLMErrorFacts = {}): LLMError {
     const { provider, model } = this.#facts
-    return new LLMError('protocol', `${provider} answered with something that is not a chat completion`, {
-      provider,
-      model,
-    })
+    const message = `${provider} answered with something that is not a chat completion`
+    return new LLMError('protocol', message, { provider, model, ...facts })
   }
 
   #chunk(chunk: unknown, out: ProviderEvent[]): void {

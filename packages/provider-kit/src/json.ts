@@ -5,7 +5,10 @@ const MAX_DEPTH = 128
 /** Parses text that a server sent. Throws `protocol`, without a word of the text, when it is not JSON or nested too deeply. */
 export function parseJSON(text: string): unknown {
   if (mayBeDeep(text) && depth(text) > MAX_DEPTH) {
-    throw new LLMError('protocol', `the server sent JSON nested deeper than ${MAX_DEPTH} levels`, { retryable: false })
+    throw new LLMError('protocol', `the server sent JSON nested deeper than ${MAX_DEPTH} levels`, {
+      phase: 'output',
+      retryable: false,
+    })
   }
   try {
     return JSON.parse(text)

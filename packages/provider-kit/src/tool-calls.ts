@@ -79,6 +79,7 @@ export class ToolCallAssembly {
     const index = delta.index ?? (last === undefined ? 0 : Math.floor(last.index) + 1)
     if (!Number.isInteger(index) || index < 0 || index > 1_000_000 || this.#calls.length >= MAX_CALLS) {
       throw new LLMError('protocol', 'the server numbered a tool call impossibly or made more than 128', {
+        phase: 'output',
         retryable: false,
       })
     }
