@@ -1,7 +1,7 @@
 import { startEmulator } from '@wayfare/emulator'
 import type { Reply } from '@wayfare/emulator'
 import { LLMError, createLLM } from '@wayfare/llm'
-import type { Fallbacks, LLM } from '@wayfare/llm'
+import type { Fallbacks, LLM, LLMOptions } from '@wayfare/llm'
 import { HastyClock } from './clock.ts'
 import { providerOf } from './wires.ts'
 import type { Wire } from './wires.ts'
@@ -12,17 +12,18 @@ export interface Opened {
   readonly after: number
 }
 
-/** What opened while twelve calls met the same answer, and how many requests were sent. */
+/** What opened while twelve requests met the same answer (or twelve calls, where fewer were sent). */
 export async function breakersAfter(
   wire: Wire,
   reply: Reply,
+  options?: Partial<LLMOptions>,
 ): Promise<{ opened: readonly Opened[]; requests: number }> {
-  return staged(wire, reply, async ({ llm, sent }) => {
+  return staged(wire, reply, options, async ({ llm, sent }) => {
     const opened: Opened[] = []
     llm.on('breaker', ({ key, state }) => {
       if (state === 'open') opened.push({ key, after: sent() })
     })
-    for (let call = 0; call < 12; call++) await fail(llm)
+    for (let call = 0; call < 12 && sent() < 12; call++) await fail(llm)
     return { opened, requests: sent() }
   })
 }
@@ -30,7 +31,7 @@ export async function breakersAfter(
 /** Whether the target is left alone, so many milliseconds after one such answer. */
 export async function coolingAfter(wire: Wire, reply: Reply, times: readonly number[]): Promise<boolean[]> {
   const fallbacks: Fallbacks = [{ trigger: ['error', 'rate_limit'], action: 'wait_and_retry', maxRetries: 0 }]
-  return staged(wire, reply, async ({ llm, clock }) => {
+  return staged(wire, reply, {}, async ({ llm, clock }) => {
     await fail(llm, fallbacks)
     const cooling: boolean[] = []
     let at = 0
@@ -50,7 +51,12 @@ interface Stage {
   readonly sent: () => number
 }
 
-async function staged<T>(wire: Wire, reply: Reply, play: (stage: Stage) => Promise<T>): Promise<T> {
+async function staged<T>(
+  wire: Wire,
+  reply: Reply,
+  options: Partial<LLMOptions> | undefined,
+  play: (stage: Stage) => Promise<T>,
+): Promise<T> {
   await using emulator = await startEmulator()
   emulator.answer(wire.wire, () => reply)
   const clock = new HastyClock()
@@ -60,6 +66,7 @@ async function staged<T>(wire: Wire, reply: Reply, play: (stage: Stage) => Promi
     maxOutputTokens: 100,
     clock,
     random: () => 0.5,
+    ...options,
   })
   try {
     return await play({ llm, clock, sent: () => emulator.requests.length })

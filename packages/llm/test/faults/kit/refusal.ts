@@ -1,8 +1,8 @@
 import type { LLMErrorFacts, LLMErrorKind } from '@wayfare/core'
 import type { Reply } from '@wayfare/emulator'
-import type { FallbackRule } from '@wayfare/llm'
+import type { FallbackRule, LLMOptions } from '@wayfare/llm'
 import { expect } from 'vitest'
-import { breakersAfter } from './breakers.ts'
+import { breakersAfter, coolingAfter } from './breakers.ts'
 import { observe } from './observe.ts'
 import type { Face, Observation } from './observe.ts'
 import { wireNamed } from './wires.ts'
@@ -12,7 +12,7 @@ import type { Wire } from './wires.ts'
 export interface Refusal {
   readonly reply: Reply
   readonly kind: LLMErrorKind
-  /** More of the error. */
+  /** More of the error; a fact that is undefined must be absent. */
   readonly facts?: LLMErrorFacts & { readonly message?: unknown }
   /** Requests that the target gets when there is no other. Default 1. */
   readonly sent?: number
@@ -21,7 +21,7 @@ export interface Refusal {
   /** The rule that leads to another target. Default `error`. */
   readonly trigger?: Trigger | 'none'
   /** What the same refusal, again and again, opens. */
-  readonly breaker: 'nothing' | 'model' | 'model_at_once' | 'credential'
+  readonly breaker: 'nothing' | 'model' | 'model_at_once' | 'credential' | { readonly cooldownMs: number }
 }
 
 type Trigger = 'error' | 'low_funds' | 'context_length' | 'content_filter' | 'rate_limit' | 'timeout' | 'overloaded'
@@ -40,7 +40,13 @@ export async function expectAlone(wire: Wire, refusal: Refusal): Promise<void> {
   const { reply, kind, facts = {}, sent = 1, waits = [250, 500].slice(0, sent - 1) } = refusal
   for (const face of faces) {
     const seen = await observe(face, { wire, replies: repeat(reply, sent) })
-    expect(seen.error).toMatchObject({ kind, provider: wire.name, model: wire.model, billed: 'no', ...facts })
+    expect({ ...absent(facts), ...seen.error, message: seen.error?.message }).toMatchObject({
+      kind,
+      provider: wire.name,
+      model: wire.model,
+      billed: 'no',
+      ...facts,
+    })
     expect(seen.requests).toHaveLength(sent)
     expectWaits(seen, waits)
     expect(seen.shown).toBe('')
@@ -73,11 +79,22 @@ export async function expectElsewhere(wire: Wire, refusal: Refusal): Promise<voi
 }
 
 /** What the breakers make of a dozen such refusals. */
-export async function expectBreaker(wire: Wire, { reply, breaker }: Refusal): Promise<void> {
-  const { opened, requests } = await breakersAfter(wire, reply)
+export async function expectBreaker(
+  wire: Wire,
+  { reply, breaker }: Pick<Refusal, 'reply' | 'breaker'>,
+  options?: Partial<LLMOptions>,
+): Promise<void> {
+  const { opened, requests } = await breakersAfter(wire, reply, options)
+  if (typeof breaker === 'object') {
+    const { cooldownMs } = breaker
+    expect(opened).toEqual([])
+    expect(await coolingAfter(wire, reply, [0, cooldownMs / 2, cooldownMs + 1])).toEqual([true, true, false])
+    return
+  }
   switch (breaker) {
     case 'nothing':
       expect(opened).toEqual([])
+      expect(await coolingAfter(wire, reply, [0])).toEqual([false])
       expect(requests).toBeGreaterThanOrEqual(12)
       return
     case 'credential':
@@ -106,6 +123,10 @@ export function repeat<T>(value: T, times: number): T[] {
 
 export function expectWaits(seen: Observation, waits: readonly number[]): void {
   expect(seen.waits.map((ms) => Math.round(ms))).toEqual(waits)
+}
+
+function absent(facts: object): object {
+  return Object.fromEntries(Object.keys(facts).map((fact) => [fact, undefined]))
 }
 
 const tried = ['attempt_start', 'attempt_failed']

@@ -18,7 +18,14 @@ export interface Wire {
   readonly model: string
   /** What its protocol ends with is seen only in a stream of this kind. */
   readonly format: 'sse' | 'ndjson'
-  readonly make: (options: { baseURL: string; apiKey: string | (() => string); fetch?: typeof fetch }) => Provider
+  readonly make: (options: WireOptions) => Provider
+}
+
+export interface WireOptions {
+  readonly baseURL: string
+  readonly apiKey: string | (() => string)
+  readonly proxy?: string
+  readonly fetch?: typeof fetch
 }
 
 export const wires: readonly Wire[] = [
