@@ -4,7 +4,8 @@ import { statusVerdict, type ErrorReader } from '@wayfare/provider-kit'
 export const readError: ErrorReader = (answer) => {
   const { headers } = answer
   if (headers.has('retry-after') || headers.has('retry-after-ms')) return undefined
-  if (statusVerdict(answer).kind !== 'rate_limit') return undefined
+  const { kind, retryable } = statusVerdict(answer)
+  if (kind !== 'rate_limit' || retryable === false) return undefined
   const waits = ['requests', 'tokens']
     .filter((what) => headers.get(`x-ratelimit-remaining-${what}`) === '0')
     .flatMap((what) => duration(headers.get(`x-ratelimit-reset-${what}`)) ?? [])

@@ -25,8 +25,8 @@ export function statusVerdict(answer: ErrorAnswer): ErrorVerdict {
   const status = inside ? innerStatus(answer.body) : answer.status
   const code = codes[0]
   return {
-    ...(byCode(codes, status) ?? byWords(errorMessage(answer.body) ?? '', status) ?? byStatus(answer, status)),
     ...(code !== undefined && { code }),
+    ...(byCode(codes, status) ?? byWords(errorMessage(answer.body) ?? '', status) ?? byStatus(answer, status)),
     ...(inside && { billed: 'unknown' as const }),
   }
 }
@@ -80,9 +80,17 @@ function byWords(message: string, status: number): ErrorVerdict | undefined {
   ) {
     return { kind: 'region_blocked' }
   }
-  // Asking for more tokens than the limit per minute holds: no wait makes room.
-  if (status === 429 && /request too large/i.test(message)) return { kind: 'rate_limit', retryable: false }
+  // No wait makes room for it, and smaller requests are welcome meanwhile: what the server says of time is left out.
+  if (status === 429 && exceedsLimit(message))
+    return { kind: 'rate_limit', code: 'too_large', retryable: false, retryAfterMs: undefined }
   return undefined
+}
+
+/** Whether more tokens were asked for than a whole minute's limit holds. */
+function exceedsLimit(message: string): boolean {
+  if (!/request too large/i.test(message)) return false
+  const [, limit, requested] = /\blimit:? (\d+).{1,40}requested:? (\d+)/i.exec(message) ?? []
+  return limit === undefined || Number(requested) > Number(limit)
 }
 
 function byStatus(answer: ErrorAnswer, status: number): ErrorVerdict {

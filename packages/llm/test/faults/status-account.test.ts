@@ -196,7 +196,7 @@ describe('money', () => {
       facts: { status: 402, retryable: true, retryAfterMs: 2_000 },
       sent: 3,
       waits: [2_100, 2_100],
-      breaker: 'nothing',
+      breaker: { cooldownMs: 2_000 },
     })
   })
 
