@@ -1,19 +1,17 @@
 import { defineConfig } from 'tsup'
-import { published, readWorkspace } from './packages/tools/src/workspace/read.ts'
+import { bins, published, readWorkspace } from './packages/tools/src/workspace/read.ts'
 
 /** One build for all published packages: every `@wayfare/source` export and every bin is an entry. */
 export default defineConfig(
-  published(readWorkspace()).map(({ dir, manifest }) => {
+  published(readWorkspace()).map((pkg) => {
+    const { dir, manifest } = pkg
     const sources = Object.values(manifest.exports ?? {}).flatMap((target) =>
-      typeof target === 'object' && target['@wayfare/source'] ? [target['@wayfare/source']] : [],
-    )
-    const bins = Object.values(manifest.bin ?? {}).map((bin) =>
-      bin.replace('./dist/', './src/').replace(/\.js$/, '.ts'),
+      typeof target === 'object' && target['@wayfare/source'] ? [target['@wayfare/source'].slice(2)] : [],
     )
     const dependencies = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
     return {
       name: manifest.name,
-      entry: [...new Set([...sources, ...bins])].map((source) => `${dir}/${source.slice(2)}`),
+      entry: [...new Set([...sources, ...bins(pkg).map(({ source }) => source)])].map((source) => `${dir}/${source}`),
       outDir: `${dir}/dist`,
       format: ['esm' as const],
       target: 'node20',

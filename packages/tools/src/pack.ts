@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { child, several, type ChildResult } from './child.ts'
 import { writeConsumer, type Packed } from './pack/consumer.ts'
+import { differences, fingerprints } from './pack/prints.ts'
 import { outcome, report, type Outcome } from './pack/report.ts'
 import { contentProblems, tarballFiles } from './pack/tarball.ts'
-import { published, readWorkspace, root } from './workspace/read.ts'
+import { bins, published, readWorkspace, root } from './workspace/read.ts'
 
 const usage = `pnpm pack:check [--keep]
 Builds and packs every published package, checks the tarballs, installs them into an empty project, and there imports,
@@ -29,12 +30,26 @@ else {
 }
 
 async function main(folder: string): Promise<boolean> {
-  const built = await child('pnpm', ['build'], { cwd: root })
-  if (!report([outcome('build', built)])) return false
+  if (!report(await build())) return false
   const packed = await pack(folder)
   if (packed === undefined) return false
   const tarballs = await several(packed, availableParallelism(), checkTarball)
   return report([...tarballs.flat(), ...(await checkConsumer(join(folder, 'consumer'), packed))])
+}
+
+/** Twice, the second time without the cache: who rebuilds a release from its sources gets the same bytes. */
+async function build(): Promise<readonly Outcome[]> {
+  const packages = published(readWorkspace())
+  const built = await child('pnpm', ['build'], { cwd: root })
+  if (built.code !== 0) return [outcome('build', built)]
+  const first = fingerprints(root, packages)
+  const again = await child('pnpm', ['build', '--force'], { cwd: root })
+  const differ = differences(first, fingerprints(root, packages))
+  return [
+    outcome('build', built),
+    outcome('build again', again),
+    outcome('both builds are equal', { code: differ.length, output: differ.join('\n') }),
+  ]
 }
 
 async function pack(folder: string): Promise<readonly Packed[] | undefined> {
@@ -75,6 +90,16 @@ async function checkConsumer(folder: string, packed: readonly Packed[]): Promise
     outcome('install the tarballs with npm', installed),
     outcome('import every door', await node('import.mjs')),
     outcome('require every door', await node('require.cjs')),
+    ...(await several(
+      packed.flatMap(({ pkg }) => bins(pkg)),
+      1,
+      async ({ name }) => {
+        return outcome(
+          `run ${name} --help`,
+          await child(join(folder, 'node_modules/.bin', name), ['--help'], { cwd: folder }),
+        )
+      },
+    )),
     outcome('call through the packed packages', await node(tsx, 'call.ts')),
     await types('types with the TypeScript of the repository', bin('tsc'), folder),
     await oldTypes(folder),

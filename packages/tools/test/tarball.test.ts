@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { differences } from '../src/pack/prints.ts'
 import { contentProblems, tarballFiles } from '../src/pack/tarball.ts'
 
 /** A tar record: the header that matters and a body. */
@@ -39,4 +40,19 @@ test.each([
   ['a source without its types', [...whole, 'src/b.ts'], /dist\/b\.d\.ts is missing/],
 ])('%s is a problem', (_, paths, problem) => {
   expect(contentProblems(paths)).toEqual([expect.stringMatching(problem)])
+})
+
+test('two builds differ where a file changed, came or went', () => {
+  const one = new Map([
+    ['a', '1'],
+    ['b', '2'],
+    ['c', '3'],
+  ])
+  const other = new Map([
+    ['a', '1'],
+    ['b', '9'],
+    ['d', '4'],
+  ])
+  expect(differences(one, other)).toEqual(['b', 'c', 'd'])
+  expect(differences(one, one)).toEqual([])
 })

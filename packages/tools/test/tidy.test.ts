@@ -134,6 +134,11 @@ const found: readonly (readonly [title: string, house: HousePlan, finding: RegEx
     { files: { 'CONTRIBUTING.md': '`core/src/gone.ts`', 'packages/core/src/a.ts': '' } },
     /packages\/core\/src\/gone\.ts does not exist/,
   ],
+  [
+    'a program without a source',
+    { packages: { core: manifest('@wayfare/core', { bin: { core: './dist/cli.js' } }) } },
+    /bin "core" needs src\/cli\.ts/,
+  ],
   ['another licence', { packages: { core: manifest('@wayfare/core', { license: 'ISC' }) } }, /"license" must be "MIT"/],
   [
     'a script at install',

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Manifest, Package } from '../workspace/read.ts'
+import { bins, type Manifest, type Package } from '../workspace/read.ts'
 import type { Finding, House } from './house.ts'
 
 const same: Partial<Manifest> = {
@@ -54,7 +54,8 @@ function fields({ manifest, folder }: Package): readonly string[] {
   ]
 }
 
-function doors({ manifest, dir }: Package, exists: House['exists']): readonly string[] {
+function doors(pkg: Package, exists: House['exists']): readonly string[] {
+  const { manifest, dir } = pkg
   const exports = Object.entries(manifest.exports ?? {})
   const lost = exports.flatMap(([door, target]) => {
     const file = typeof target === 'string' ? target : target['@wayfare/source']
@@ -65,13 +66,12 @@ function doors({ manifest, dir }: Package, exists: House['exists']): readonly st
   })
   const packed = Object.fromEntries(exports.map(([door, target]) => [door, withoutSource(target)]))
   const agree = isDeepStrictEqual(manifest.publishConfig?.exports, packed)
-  const bins = Object.entries(manifest.bin ?? {}).map(([name, file]) => {
-    const source = file.replace(/^\.\/dist\//, 'src/').replace(/\.js$/, '.ts')
-    return need(exists(`${dir}/${source}`), `bin "${name}" needs ${source}, of which the build makes ${file}`)
-  })
+  const programs = bins(pkg).flatMap(({ name, source }) =>
+    need(exists(`${dir}/${source}`), `bin "${name}" needs ${source}, from which it is built`),
+  )
   return [
     ...lost,
-    ...bins.flat(),
+    ...programs,
     ...need(exports.length > 0, '"exports" is missing'),
     ...need(agree, '"publishConfig.exports" must be "exports" without "@wayfare/source"'),
     ...need(exists(`${dir}/README.md`), 'README.md is missing: one line what it is, then a snippet that runs'),

@@ -18,7 +18,11 @@ export interface Manifest {
   readonly scripts?: Readonly<Record<string, string>>
   readonly bin?: Readonly<Record<string, string>>
   readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>
-  readonly publishConfig?: { readonly access?: string; readonly exports?: Manifest['exports'] }
+  readonly publishConfig?: {
+    readonly access?: string
+    readonly bin?: Readonly<Record<string, string>>
+    readonly exports?: Manifest['exports']
+  }
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
@@ -52,6 +56,14 @@ export function readWorkspace(base: string = root): readonly Package[] {
 /** Packages that are published. */
 export function published(packages: readonly Package[]): readonly Package[] {
   return packages.filter((pkg) => pkg.manifest.private !== true)
+}
+
+/** The programs of a package by name: what the package has once packed, and the source of it. */
+export function bins({ manifest }: Package): readonly { readonly name: string; readonly source: string }[] {
+  return Object.entries({ ...manifest.bin, ...manifest.publishConfig?.bin }).map(([name, file]) => ({
+    name,
+    source: file.replace(/^(?:\.\/)?dist\//, 'src/').replace(/\.js$/, '.ts'),
+  }))
 }
 
 /** The workspace's own packages among the dependencies of `pkg`. */
