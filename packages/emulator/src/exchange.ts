@@ -22,7 +22,8 @@ export class Exchange {
 
   /** True once the connection is closed, by either side. */
   get over(): boolean {
-    return this.#gone.signal.aborted
+    // A write that failed destroys the socket before its closing is told.
+    return this.#gone.signal.aborted || this.#socket.destroyed
   }
 
   /** Resolves after the time, or at once when the client leaves. */
@@ -66,8 +67,8 @@ export class Exchange {
 
   /** Closes the connection (FIN), whatever the HTTP body still owes. */
   async cut(): Promise<void> {
-    this.#finished = true
     if (this.over) return
+    this.#finished = true
     this.#socket.end(() => this.#socket.destroy())
     await this.untilGone()
   }

@@ -26,6 +26,8 @@ export function wireError(
   return new LLMError(kind, `${provider} ${message ?? sentence(kind, status)}`, {
     provider,
     model,
+    // Whatever went wrong: a request that was refused is not billed.
+    ...(failed && { billed: 'no' as const }),
     // Some vendors send retry-after with success, where it means nothing.
     retryAfterMs: failed ? retryAfter(headers, answer.now) : undefined,
     ...facts,
