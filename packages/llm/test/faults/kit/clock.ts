@@ -1,11 +1,22 @@
 import type { Clock } from '@wayfare/core'
 
-/** Real timers, but waits between attempts take no time: they are written down, and the clock moves on by them. */
-export class HastyClock implements Clock {
+/** A clock that tells what was waited, and what was left running. */
+export interface WatchedClock extends Clock {
   /** What the router would have waited, in milliseconds. */
+  readonly waits: readonly number[]
+  readonly timersLeft: number
+}
+
+/** Real timers, but waits between attempts take no time: they are written down, and the clock moves on by them. */
+export class HastyClock implements WatchedClock {
   readonly waits: number[] = []
   #skipped = 0
   #timers = 0
+
+  /** Time goes by that nobody waits for. */
+  skip(ms: number): void {
+    this.#skipped += ms
+  }
 
   now(): number {
     return performance.now() + this.#skipped

@@ -6,6 +6,7 @@ import type { Attempt, ChatCall, ChatEvent, ChatResponse, LLM, LLMOptions } from
 import { expect } from 'vitest'
 import { canaryPrompt, expectNoCanary } from './canary.ts'
 import { HastyClock } from './clock.ts'
+import type { WatchedClock } from './clock.ts'
 import { providerOf } from './wires.ts'
 import type { Wire } from './wires.ts'
 
@@ -18,8 +19,11 @@ export interface Script {
   readonly rescue?: readonly Reply[] | undefined
   readonly options?: Partial<LLMOptions> | undefined
   readonly call?: Partial<ChatCall> | undefined
-  /** Reads the stream instead of the default reader of the face. */
   readonly validate?: boolean | undefined
+  /** Default: a hasty one. */
+  readonly clock?: WatchedClock | undefined
+  /** Called with each event, or each piece of text, while the reader has it. */
+  readonly reading?: ((seen: ChatEvent | string) => void) | undefined
 }
 
 export type Face = 'events' | 'text' | 'complete'
@@ -48,7 +52,7 @@ export interface Observation {
  */
 export async function observe(face: Face, script: Script): Promise<Observation> {
   const emulator = await startEmulator({ validate: script.validate ?? true })
-  const clock = new HastyClock()
+  const clock = script.clock ?? new HastyClock()
   const { signal } = new AbortController()
   const llm = stage(script, emulator, clock)
   const log = listenToConsole()
@@ -59,7 +63,7 @@ export async function observe(face: Face, script: Script): Promise<Observation> 
       signal,
       ...(script.call as object),
     }
-    const seen = await read(face, llm, call)
+    const seen = await read(face, llm, call, script.reading)
     await llm.close()
     const { costUsd: bookedUsd, pendingUsd } = await llm.costs.global()
     const attempts = seen.response?.attempts ?? seen.error?.attempts ?? []
@@ -88,7 +92,7 @@ export async function observe(face: Face, script: Script): Promise<Observation> 
   }
 }
 
-function stage(script: Script, emulator: Emulator, clock: HastyClock): LLM {
+function stage(script: Script, emulator: Emulator, clock: WatchedClock): LLM {
   const { wire, fallback } = script
   emulator.enqueue(wire.wire, ...script.replies)
   const providers = [providerOf(wire, emulator)]
@@ -112,22 +116,30 @@ function stage(script: Script, emulator: Emulator, clock: HastyClock): LLM {
 
 type Seen = Pick<Observation, 'events' | 'shown'> & { response?: ChatResponse; error?: LLMError }
 
-async function read(face: Face, llm: LLM, call: ChatCall): Promise<Seen> {
+async function read(face: Face, llm: LLM, call: ChatCall, reading: Script['reading']): Promise<Seen> {
   const events: ChatEvent[] = []
   let shown = ''
   try {
     if (face === 'complete') {
-      const response = await llm.complete({ ...call, onEvent: (event) => events.push(event) })
+      const onEvent = (event: ChatEvent): void => {
+        events.push(event)
+        reading?.(event)
+      }
+      const response = await llm.complete({ ...call, onEvent })
       return { events, shown: response.text, response }
     }
     const stream = llm.stream(call)
     if (face === 'text') {
-      for await (const text of stream.textStream) shown += text
+      for await (const text of stream.textStream) {
+        shown += text
+        reading?.(text)
+      }
     } else {
       for await (const event of stream) {
         events.push(event)
         if (event.type === 'text_delta') shown += event.text
         if (event.type === 'reset') shown = ''
+        reading?.(event)
       }
     }
     return { events, shown, response: await stream.response() }
