@@ -15,7 +15,7 @@ export const steps: readonly CheckStep[] = [
   { name: 'knip', command: ['pnpm', 'knip'] },
   { name: 'scaffold', command: ['pnpm', 'scaffold:check'] },
   { name: 'docs', command: ['pnpm', 'docs:check'] },
-  // Builds first: what is packed is what was built just now.
+  { name: 'build', command: ['pnpm', 'build'] },
   { name: 'pack', command: ['pnpm', 'pack:check'] },
   { name: 'sizes', command: ['pnpm', 'sizes'] },
 ]

@@ -6,7 +6,10 @@ export interface Blanked {
   readonly code: string
 }
 
-const TOKEN: RegExp = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:\\[\s\S]|[^'\\\n])*'|"(?:\\[\s\S]|[^"\\\n])*"|[`{}/]/g
+const LITERAL = String.raw`\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:\\[\s\S]|[^'\\\n])*'|"(?:\\[\s\S]|[^"\\\n])*"`
+const TOKEN = new RegExp(`${LITERAL}|[\`/]`, 'g')
+/** Braces matter only between a template's `${` and its end. */
+const TOKEN_IN_TEMPLATE = new RegExp(`${LITERAL}|[\`{}/]`, 'g')
 
 export function blank(text: string): Blanked {
   const bare: string[] = []
@@ -35,8 +38,9 @@ export function blank(text: string): Blanked {
     }
   }
   while (at < text.length) {
-    TOKEN.lastIndex = at
-    const found = TOKEN.exec(text)
+    const pattern = templates.length > 0 ? TOKEN_IN_TEMPLATE : TOKEN
+    pattern.lastIndex = at
+    const found = pattern.exec(text)
     keep(found?.index ?? text.length)
     const token = found?.[0] ?? ''
     if (token.startsWith('//') || token.startsWith('/*')) drop(at + token.length, true)

@@ -24,7 +24,8 @@ export function cycles({ sources }: House): readonly Finding[] {
       return
     }
     if (done.has(path)) return
-    for (const next of edges.get(path) ?? []) visit(next, [...trail, path])
+    const further = [...trail, path]
+    for (const next of edges.get(path) ?? []) visit(next, further)
     done.add(path)
   }
 }

@@ -56,19 +56,22 @@ export function layers({ packages, sources }: House): readonly Finding[] {
 
 function edges(source: Source, layer: Layer): readonly Finding[] {
   return source.imports.flatMap(({ from, types, index }) => {
-    const at = { path: source.path, line: lineAt(source.bare, index) }
-    if (/^[./]/.test(from)) return leaves(source, from) ? [{ ...at, message: outside(from) }] : []
+    const problem = (message: string): readonly Finding[] => [
+      { path: source.path, line: lineAt(source.bare, index), message },
+    ]
+    if (/^[./]/.test(from)) return leaves(source, from) ? problem(outside(from)) : []
     const name = packageOf(from) ?? ''
     if (name === source.pkg.manifest.name) {
-      return [{ ...at, message: `a package does not import itself by name: use a relative path instead of '${from}'` }]
+      return problem(`a package does not import itself by name: use a relative path instead of '${from}'`)
     }
-    if (!name.startsWith('@wayfare/')) return undiciOutside(source, name, types) ? [{ ...at, message: undici }] : []
+    if (!name.startsWith('@wayfare/')) return undiciOutside(source, name, types) ? problem(undici) : []
     const folder = name.slice('@wayfare/'.length)
     if (layer.values.includes(folder) || (types && layer.types.includes(folder))) return []
     const may = [...layer.values, ...layer.types.map((type) => `types of ${type}`)].join(', ') || 'nothing of ours'
     const what = layer.types.includes(folder) ? `values of ${folder}` : folder
-    const message = `${source.pkg.folder} may import ${may}, not ${what}: move the code to the package that may, or pass it in`
-    return [{ ...at, message }]
+    return problem(
+      `${source.pkg.folder} may import ${may}, not ${what}: move the code to the package that may, or pass it in`,
+    )
   })
 }
 
