@@ -1,5 +1,6 @@
 import { LLMError, type FilePart } from '@wayfare/core'
 import { isRecord, type ToolCallDelta } from '@wayfare/provider-kit'
+import { hasError } from './error.ts'
 import { records, text, type Wire } from './wire.ts'
 
 /** The pieces of tool calls in a delta, the old form of a single call included. Throws `protocol` for an index that is none. */
@@ -29,6 +30,16 @@ export function imageParts(delta: Wire): FilePart[] {
     const [, mediaType, data] = /^data:([^;,]+);base64,(.*)$/s.exec(address ?? '') ?? []
     return mediaType === undefined || data === undefined ? [] : [{ type: 'file', mediaType, data }]
   })
+}
+
+/** Almost the terminator: whoever wrote it, it is not the protocol's word. */
+export function isForged(data: string): boolean {
+  return /^\s*\[?done\b/i.test(data)
+}
+
+/** An event of another kind, as its name says: it is passed over. */
+export function isForeign(name: string, chunk: unknown): boolean {
+  return name !== 'message' && isRecord(chunk) && !hasError(chunk) && !isRecognisable(chunk)
 }
 
 /** Vendors send chunks without choices, too: usage, filters, announcements. Something of a chunk must be there. */

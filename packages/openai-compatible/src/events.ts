@@ -7,7 +7,7 @@ import {
   type SSEEvent,
   type WireResponse,
 } from '@wayfare/provider-kit'
-import { imageParts, isPlain, isRecognisable, toolCallDeltas } from './chunk.ts'
+import { imageParts, isForeign, isForged, isPlain, isRecognisable, toolCallDeltas } from './chunk.ts'
 import type { Dialect } from './dialect.ts'
 import { hasError, parsedError } from './error.ts'
 import { failures, finishReason } from './finish.ts'
@@ -30,8 +30,6 @@ export interface ReaderFacts {
 }
 
 const MOST_EMPTY = 10_000
-/** Almost the terminator: whoever wrote it, it is not the protocol's word. */
-const FORGED = /^\s*\[?done\b/i
 
 /** Turns the events of one answer, or one whole answer, into provider events. */
 export class ChatReader {
@@ -76,8 +74,8 @@ export class ChatReader {
         if (this.#done) break
         if (event === 'error') throw this.#error(parsedError(data))
         if (data === '[DONE]') this.#done = true
-        else if (FORGED.test(data)) throw this.unreadable({ phase: 'output', retryable: false })
-        else this.#event(data, out)
+        else if (isForged(data)) throw this.unreadable({ phase: 'output', retryable: false })
+        else this.#event(event, data, out)
       }
     } catch (error) {
       this.#failure ??= error
@@ -131,7 +129,7 @@ export class ChatReader {
     return out
   }
 
-  #event(data: string, out: ProviderEvent[]): void {
+  #event(name: string, data: string, out: ProviderEvent[]): void {
     const said = this.#template.read(data)
     if (said !== undefined) {
       this.#empty = 0
@@ -141,10 +139,18 @@ export class ChatReader {
     }
     const first = out.length
     const chunk = parseJSON(data)
+    if (isForeign(name, chunk)) return this.#stand()
     this.#chunk(chunk, out)
     // Learnt is what brings content and nothing else: no figures, no end, nothing to keep.
     if (out.length === first + 1 && out[first]?.type === 'text_delta' && isPlain(chunk))
       this.#template.learn(data, chunk)
+  }
+
+  /** Nothing came at all. */
+  unanswered(): LLMError {
+    const { provider, model, dialect } = this.#facts
+    const billed = dialect.billsUnanswered === true ? 'unknown' : 'no'
+    return new LLMError('protocol', `${provider} answered with nothing`, { provider, model, billed })
   }
 
   /** The answer is not one that this wire knows. */
@@ -166,7 +172,11 @@ export class ChatReader {
     if (choice !== undefined) this.#choice(choice, out)
     this.#usage(chunk, choice, out)
     if (out.length > before + (started ? 1 : 0) || this.#finish !== undefined) this.#empty = 0
-    else if (++this.#empty > MOST_EMPTY) throw this.unreadable()
+    else this.#stand()
+  }
+
+  #stand(): void {
+    if (++this.#empty > MOST_EMPTY) throw this.unreadable()
   }
 
   #start(chunk: Wire, out: ProviderEvent[]): void {

@@ -71,7 +71,7 @@ async function expectTextReader(wire: Wire, { reply, kind, facts, shown, seen, o
 }
 
 /** When it breaks every time: the error, after as many requests as are right. */
-async function expectEnd(wire: Wire, broken: Interruption): Promise<void> {
+export async function expectEnd(wire: Wire, broken: Interruption): Promise<void> {
   const { reply, kind, facts, shown, retries = 2, usageSource, options, call } = broken
   const played = await observe('events', { wire, replies: repeat(reply, retries + 1), options, call })
   expect(played.error).toMatchObject({ kind, provider: wire.name, model: wire.model, ...facts })
