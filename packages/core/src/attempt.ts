@@ -2,7 +2,8 @@ import type { ModelTarget } from './contract/model.ts'
 import type { Provider, ProviderEvent, ProviderRequest } from './contract/provider.ts'
 import type { Attempt, ChatEvent } from './contract/response.ts'
 import { attemptLine, priceOf, settlementOf, toNano } from './bill.ts'
-import { chargeAnswer, chargeFailure } from './charge.ts'
+import { chargeAnswer, chargeFailure, chargeRunningOn } from './charge.ts'
+import type { Charge } from './charge.ts'
 import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
 import { withFacts } from './facts.ts'
@@ -16,6 +17,9 @@ import { Watch } from './watch.ts'
 const leaveMs = 1_000
 
 type Pulled = IteratorResult<ProviderEvent | readonly ProviderEvent[]>
+
+/** Longer than any work that blocks an event loop: the process or the machine did not run. */
+const sleptMs = 30_000
 
 /** One request to one provider: pulls its events, keeps its timers, and settles its bill however it ends. */
 export class AttemptRun {
@@ -56,6 +60,13 @@ export class AttemptRun {
     this.#watch = new Watch(engine.clock, timers, (error) => controller.abort(error))
     this.#startedAt = engine.clock.date().getTime()
     this.#startedMs = engine.clock.now()
+  }
+
+  /** Whether the process was suspended meanwhile, which no server is to blame for. */
+  get slept(): boolean {
+    // Steady clocks of some systems stand still while the machine sleeps; the wall clock never does.
+    const wallMs = this.#engine.clock.date().getTime() - this.#startedAt
+    return Math.max(this.#watch.mostLateMs, wallMs - this.#elapsed()) > sleptMs
   }
 
   /** `opening` first, then what the provider sends. Never throws: look at `error` when it has ended. Leaving counts as cancelled. */
@@ -156,10 +167,7 @@ export class AttemptRun {
     const { attemptId } = this.#request
     if (!this.#dispatched) return release(this.#engine, attemptId)
     const times = { startedAt: this.#startedAt, firstOutputMs: this.#firstOutputMs, totalMs: this.#elapsed() }
-    const charge =
-      this.error === undefined
-        ? chargeAnswer(this.fold, this.#request)
-        : chargeFailure(this.fold, this.#request, this.error, this.#sinceSent())
+    const charge = this.#charge()
     const cost = priceOf(this.#engine, this.#provider, this.#target, this.fold, charge, this.#startedAt)
     this.line = attemptLine(attemptId, this.#target, this.fold, times, charge, cost, this.error)
     for (const problem of charge.problems) this.#engine.emitter.emit('usage_anomaly', { target: this.#target, problem })
@@ -169,6 +177,14 @@ export class AttemptRun {
     }
     await settle(this.#engine, attemptId, settlementOf(charge, cost, this.error === undefined))
     this.#engine.emitter.emit('attempt', this.line)
+  }
+
+  #charge(): Charge {
+    if (this.error === undefined) return chargeAnswer(this.fold, this.#request)
+    const seen = chargeFailure(this.fold, this.#request, this.error, this.#sinceSent())
+    const limited = Number.isFinite(this.#reservation.amountUsd)
+    if (this.error.kind !== 'cancelled' || !limited) return seen
+    return this.#provider.traits?.(this.#target.model).stopsOnAbort ? seen : chargeRunningOn(seen, this.#request)
   }
 
   #sinceSent(): number | undefined {

@@ -49,6 +49,16 @@ export function chargeFailure(
   return chargeUnseen(request, elapsedMs)
 }
 
+/**
+ * What a cancelled attempt is charged for where a limit must hold and nobody knows that the vendor stops when its client leaves:
+ * all that it may go on to write.
+ */
+export function chargeRunningOn(seen: Charge, { maxOutputTokens = 0 }: ProviderRequest): Charge {
+  if (seen.usage.total === 0 || seen.usage.output >= maxOutputTokens) return seen
+  const { usage } = checkUsage({ ...seen.usage, output: maxOutputTokens })
+  return { ...seen, usage, usageSource: 'worst_case' }
+}
+
 function chargeReceived(fold: Fold, request: ProviderRequest): Charge {
   const { usage: reported, problems } = checkUsage(fold.usage)
   const inputKnown = reported.input + reported.cacheRead + reported.cacheWrite + reported.cacheWrite1h > 0

@@ -5,6 +5,7 @@ import { prepend, textOf } from './answer.ts'
 import { AttemptRun } from './attempt.ts'
 import type { Engine } from './engine.ts'
 import { BudgetError, LLMError } from './error.ts'
+import type { LLMErrorKind } from './error.ts'
 import { withFacts } from './facts.ts'
 import { gate } from './gate.ts'
 import { openTargets } from './next.ts'
@@ -128,6 +129,9 @@ function unreserved(trail: Trail, target: ModelTarget, thrown: unknown): Turn {
   return { how: 'failed', error, final: cut !== undefined }
 }
 
+/** What happens to connections while their process is suspended. */
+const ofConnection: ReadonlySet<LLMErrorKind> = new Set<LLMErrorKind>(['network', 'timeout', 'stream_truncated'])
+
 /** Tells the breakers, writes the bill, and keeps what had arrived. */
 function remember(engine: Engine, trail: Trail, target: ModelTarget, attempt: AttemptRun): void {
   const { error, fold, line } = attempt
@@ -137,7 +141,8 @@ function remember(engine: Engine, trail: Trail, target: ModelTarget, attempt: At
     engine.quota.succeed(target.provider, trail.taken)
     return
   }
-  engine.breakers.fail(target, error)
+  if (attempt.slept && ofConnection.has(error.kind)) engine.breakers.release(target)
+  else engine.breakers.fail(target, error)
   if (fold.shown) trail.keepPartial(prepend(trail.continued, fold.parts()))
 }
 

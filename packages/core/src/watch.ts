@@ -26,6 +26,7 @@ export class Watch {
   #dryMs = 0
   #content = false
   #stopped = false
+  #mostLateMs = 0
 
   constructor(clock: Clock, timers: Timers, cut: (error: LLMError) => void) {
     this.#clock = clock
@@ -49,6 +50,11 @@ export class Watch {
     this.#dryMs += ms
     this.#content = content
     this.#pulledAt = undefined
+  }
+
+  /** How late the latest timer came. */
+  get mostLateMs(): number {
+    return this.#mostLateMs
   }
 
   stop(): void {
@@ -82,6 +88,7 @@ export class Watch {
     this.#timer = undefined
     if (this.#stopped) return
     const now = this.#clock.now()
+    this.#mostLateMs = Math.max(this.#mostLateMs, now - this.#dueAt)
     const error = this.#overdue(now)
     if (error === undefined) this.#arm(now)
     else if (now - this.#dueAt > lateMs) this.#schedule(now, graceMs)

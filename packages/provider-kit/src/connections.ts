@@ -6,8 +6,8 @@ export interface Lease {
   readonly dispatcher: Dispatcher
   /** Called when a request starts; whether its socket had served another one before. */
   started(): boolean
-  /** The exchange ended well: the connection may serve the next. */
-  release(): void
+  /** The exchange ended well: the connection may serve the next until the date (Unix milliseconds). */
+  release(until: number): void
   /** Resolves when the socket is closed. */
   destroy(): Promise<void>
 }
@@ -15,6 +15,8 @@ export interface Lease {
 interface Connection {
   readonly client: Client
   served: number
+  /** Unix milliseconds. */
+  until: number
   /** Gives up the socket, or the making of it. */
   making?: { destroy(): unknown } | undefined
 }
@@ -35,9 +37,19 @@ export class Connections {
     this.#connect = connect
   }
 
-  /** The connection used last, or with `fresh` one that no request has used. */
-  lease(fresh = false): Lease {
-    return this.#lend((fresh ? undefined : this.#idle.pop()) ?? this.#open())
+  /** The connection used last that is still good at the date (Unix milliseconds), else one that no request has used. */
+  lease(now: number): Lease {
+    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+      if (now < idle.until) return this.#lend(idle)
+      // undici's own timer does not know how long the machine was asleep.
+      void idle.client.destroy()
+    }
+    return this.fresh()
+  }
+
+  /** A connection that no request has used. */
+  fresh(): Lease {
+    return this.#lend(this.#open())
   }
 
   /** Closes what is idle; exchanges that run go on. */
@@ -51,7 +63,7 @@ export class Connections {
       connection.making = this.#connect(options, callback)
     }
     const client = new this.#make(this.#origin, { connect, headersTimeout: 0, bodyTimeout: 0 })
-    const connection: Connection = { client, served: 0 }
+    const connection: Connection = { client, served: 0, until: 0 }
     client.on('disconnect', () => {
       connection.served = 0
       const at = this.#idle.indexOf(connection)
@@ -64,7 +76,8 @@ export class Connections {
     return {
       dispatcher: connection.client,
       started: () => connection.served++ > 0,
-      release: () => {
+      release: (until) => {
+        connection.until = until
         this.#idle.push(connection)
       },
       destroy: () => {

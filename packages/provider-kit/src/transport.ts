@@ -17,10 +17,10 @@ export function undiciTransport(origin: string, proxy: URL | undefined): Transpo
       opening ??= open(origin, proxy)
       const connections = await opening
       try {
-        return await new Call(request, connections.lease()).head
+        return await new Call(request, connections.lease(request.clock.date().getTime())).head
       } catch (error) {
         // A server may close an idle connection just as a request takes it. It never saw that request.
-        if (error instanceof Stale) return new Call(request, connections.lease(true)).head
+        if (error instanceof Stale) return new Call(request, connections.fresh()).head
         throw error
       }
     },
@@ -54,6 +54,7 @@ class Call implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined
   #stage: Stage = 'connect'
   #reused = false
+  #keepMs = 0
   #over = false
   #closed: Promise<void> = Promise.resolve()
 
@@ -97,7 +98,9 @@ class Call implements Dispatcher.DispatchHandler {
     if (this.#over || status < 200) return
     this.#stage = 'body'
     this.#watch.disarm()
-    this.#resolve({ status, headers: toMap(headers), body: this.#queue })
+    const map = toMap(headers)
+    this.#keepMs = keepAliveMs(map.get('keep-alive'))
+    this.#resolve({ status, headers: map, body: this.#queue })
   }
 
   onResponseData(_: unknown, chunk: Uint8Array): void {
@@ -107,7 +110,7 @@ class Call implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     if (this.#over) return
     this.#finish()
-    this.#lease.release()
+    this.#lease.release(this.#request.clock.date().getTime() + this.#keepMs)
     this.#queue.end()
   }
 
@@ -140,6 +143,12 @@ class Call implements Dispatcher.DispatchHandler {
 
 /** How the death of an idle connection shows. */
 const DIED: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
+
+/** How long an idle connection is good for, as the server says; undici closes it a little earlier. */
+function keepAliveMs(header: string | undefined): number {
+  const seconds = /timeout=(\d+)/.exec(header ?? '')?.[1]
+  return seconds === undefined ? 4_000 : Math.min(Number(seconds), 600) * 1_000
+}
 
 function toMap(headers: Readonly<Record<string, string | string[] | undefined>>): Map<string, string> {
   const map = new Map<string, string>()
