@@ -1,5 +1,5 @@
 import { LLMError } from '@wayfare/core'
-import type { Clock, ProviderEvent, Warning } from '@wayfare/core'
+import type { Clock, LLMErrorFacts, ProviderEvent, Warning } from '@wayfare/core'
 import { parseJSON, SSEParser, wireError } from '@wayfare/provider-kit'
 import type { SSEEvent, WireResponse } from '@wayfare/provider-kit'
 import { Blocks } from './blocks.ts'
@@ -58,8 +58,8 @@ export async function* events(
   const out: ProviderEvent[] = []
   read(reader, parser.end().filter(isLastWord), out)
   if (out.length > 0) yield out
-  if (empty) throw reader.failure('protocol', 'the answer was empty')
-  if (!reader.finished) throw reader.failure('stream_truncated', 'the stream ended before its message_stop event')
+  if (empty) throw reader.failure('protocol', 'the answer was empty', { billed: 'no' })
+  if (!reader.finished) throw reader.unfinished()
 }
 
 function read(reader: MessageReader, received: readonly SSEEvent[], out: ProviderEvent[]): void {
@@ -103,9 +103,9 @@ export class MessageReader {
     return event
   }
 
-  failure(kind: 'protocol' | 'stream_truncated', message: string): LLMError {
+  failure(kind: 'protocol' | 'stream_truncated', message: string, facts: LLMErrorFacts = {}): LLMError {
     const { provider, model, headers } = this.#answering
-    return new LLMError(kind, message, { provider, model, requestId: headers.get('request-id') })
+    return new LLMError(kind, message, { provider, model, requestId: headers.get('request-id'), ...facts })
   }
 
   #take(event: WireEvent | undefined, value: unknown, out: ProviderEvent[]): void {

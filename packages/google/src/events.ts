@@ -49,7 +49,7 @@ export async function* events(
     if (idle > maxEventsWithoutProgress) throw reader.failure('protocol', 'the stream goes on without content')
     if (out.length > 0) yield out
   }
-  if (empty) throw reader.failure('protocol', 'the answer was empty')
+  if (empty) throw reader.failure('protocol', 'the answer was empty', { billed: 'no' })
   const out: ProviderEvent[] = []
   try {
     read(reader, parser.end().filter(isLastWord), out)

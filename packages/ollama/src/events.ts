@@ -1,5 +1,5 @@
 import { LLMError } from '@wayfare/core'
-import type { Clock, FinishReason, ProviderEvent, Usage, Warning } from '@wayfare/core'
+import type { Clock, FinishReason, LLMErrorFacts, ProviderEvent, Usage, Warning } from '@wayfare/core'
 import { isRecord, lines, parseJSON, tokens, wireError } from '@wayfare/provider-kit'
 import type { WireResponse } from '@wayfare/provider-kit'
 import { readError } from './error.ts'
@@ -57,7 +57,7 @@ export async function* events(
     if (out.length > 0) yield out
     if (reader.finished) return
   }
-  if (empty) throw reader.failure('protocol', 'the answer was empty')
+  if (empty) throw reader.failure('protocol', 'the answer was empty', { billed: 'no' })
   throw reader.failure('stream_truncated', 'the stream ended before a line that says it is done')
 }
 
@@ -98,9 +98,9 @@ export class AnswerReader {
     if (line.done) this.#finish(line, out)
   }
 
-  failure(kind: 'protocol' | 'stream_truncated', message: string): LLMError {
+  failure(kind: 'protocol' | 'stream_truncated', message: string, facts: LLMErrorFacts = {}): LLMError {
     const { provider, model } = this.#answering
-    return new LLMError(kind, message, { provider, model })
+    return new LLMError(kind, message, { provider, model, ...facts })
   }
 
   #start(model: string | undefined, out: ProviderEvent[]): void {

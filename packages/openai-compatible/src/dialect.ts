@@ -47,6 +47,8 @@ export interface Dialect {
   readonly upstream?: ((chunk: Readonly<Record<string, unknown>>) => string | undefined) | undefined
   /** The header that names a request; default: the usual ones. */
   readonly requestIdHeader?: string | undefined
+  /** Whether a request that is answered with nothing may be on the bill all the same. Default false. */
+  readonly billsUnanswered?: boolean | undefined
   readonly readError?: ErrorReader | undefined
   /** What an entry of the model list says beyond the common fields; undefined leaves the model out. */
   readonly model?: ((entry: Readonly<Record<string, unknown>>) => Partial<ModelInfo> | undefined) | undefined

@@ -146,18 +146,11 @@ export class ChatReader {
       this.#template.learn(data, chunk)
   }
 
-  /** Nothing came at all. */
-  unanswered(): LLMError {
-    const { provider, model, dialect } = this.#facts
-    const billed = dialect.billsUnanswered === true ? 'unknown' : 'no'
-    return new LLMError('protocol', `${provider} answered with nothing`, { provider, model, billed })
-  }
-
   /** The answer is not one that this wire knows. */
   unreadable(facts: LLMErrorFacts = {}): LLMError {
     const { provider, model } = this.#facts
     const message = `${provider} answered with something that is not a chat completion`
-    return new LLMError('protocol', message, { provider, model, ...facts })
+    return new LLMError('protocol', message, { provider, model, billed: 'yes', ...facts })
   }
 
   #chunk(chunk: unknown, out: ProviderEvent[]): void {

@@ -68,7 +68,8 @@ export function dialectProvider(dialect: Dialect, options: VendorOptions = {}): 
     const { model, clock, attemptId } = request
     const now = (): Date => clock.date()
     const reader = new ChatReader({ provider: name, model, dialect, response, now, seed: attemptId, warnings })
-    if (isWhole(response, request)) yield wholeAnswer(await response.json(), reader)
-    else yield* readStream(response, reader)
+    const unanswered = dialect.billsUnanswered === true ? 'unknown' : 'no'
+    if (isWhole(response, request)) yield wholeAnswer(await response.text(), reader, unanswered)
+    else yield* readStream(response, reader, unanswered)
   }
 }

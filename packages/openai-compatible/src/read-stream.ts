@@ -50,7 +50,7 @@ export async function readOpenAIStream(
     toolCalls: [],
     finishReason: 'other',
   }
-  for await (const events of readStream(body, reader)) {
+  for await (const events of readStream(body, reader, 'no')) {
     for (const event of events) {
       Object.assign(result, facts(event, result))
       options.onEvent?.(event)

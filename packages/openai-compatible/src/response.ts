@@ -1,5 +1,5 @@
 import type { ProviderEvent, ProviderRequest } from '@wayfare/core'
-import { isRecord, type WireResponse } from '@wayfare/provider-kit'
+import { isRecord, parseJSON, type WireResponse } from '@wayfare/provider-kit'
 import { hasError } from './error.ts'
 import type { ChatReader } from './events.ts'
 import { records } from './wire.ts'
@@ -10,8 +10,10 @@ export function isWhole({ contentType }: WireResponse, { stream }: ProviderReque
   return contentType.endsWith('json') || !stream
 }
 
-/** The events of one JSON body. Throws `protocol` when it is no chat completion. */
-export function wholeAnswer(body: unknown, reader: ChatReader): ProviderEvent[] {
+/** The events of one JSON body. Throws `protocol` when it is no chat completion. `unanswered`: whether an empty one is billed. */
+export function wholeAnswer(text: string, reader: ChatReader, unanswered: 'no' | 'unknown'): ProviderEvent[] {
+  if (text === '') throw reader.unreadable({ billed: unanswered })
+  const body = parseJSON(text)
   if (isRecord(body) && !hasError(body) && records(body['choices']).length === 0) throw reader.unreadable()
   return [...reader.whole(body), ...reader.end()]
 }

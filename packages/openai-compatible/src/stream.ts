@@ -2,15 +2,18 @@ import { LLMError, type ProviderEvent } from '@wayfare/core'
 import { SSEParser, type WireResponse } from '@wayfare/provider-kit'
 import type { ChatReader } from './events.ts'
 
-/** The events of a streamed answer, those of one network read together. */
+/** The events of a streamed answer, those of one network read together. `unanswered`: whether an empty answer is billed. */
 export async function* readStream(
   body: AsyncIterable<Uint8Array> & Partial<Pick<WireResponse, 'drain'>>,
   reader: ChatReader,
+  unanswered: 'no' | 'unknown',
 ): AsyncGenerator<readonly ProviderEvent[], void, undefined> {
   const parser = new SSEParser({ tail: true, onField: (name, value) => reader.field(name, value) })
   let last: readonly ProviderEvent[] | undefined
+  let empty = true
   try {
     for await (const chunk of body) {
+      empty = false
       const events = reader.feed(parser.feed(chunk))
       if (reader.failure !== undefined) {
         yield events
@@ -23,6 +26,7 @@ export async function* readStream(
       }
       if (events.length > 0) yield events
     }
+    if (empty) throw reader.unreadable({ billed: unanswered })
     last ??= reader.tail(parser.end())
     if (reader.failure !== undefined) {
       yield last

@@ -19,6 +19,7 @@ export const dialect: Dialect = {
   reportedUsd,
   upstream: ({ provider }) => (typeof provider === 'string' && provider !== '' ? provider : undefined),
   requestIdHeader: 'x-generation-id',
+  billsUnanswered: true,
   readError,
   model: readModel,
   balance,

@@ -159,7 +159,7 @@ describe('errors', () => {
       { metadata: { raw: 'upstream says' } },
       { details: { providerMessage: 'upstream says' } },
     ],
-    ['an error in a successful body', 200, { code: 502 }, { kind: 'server', billed: 'unknown' }],
+    ['an error in a successful body', 200, { code: 502 }, { kind: 'server', billed: 'no' }],
   ])('%s', async (_, status, error, expected) => {
     expect((await broken(answer(status, error))).error).toMatchObject(expected)
   })

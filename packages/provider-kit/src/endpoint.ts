@@ -164,17 +164,18 @@ function unreadable({ status, headers }: Exchange, { facts }: ExchangeRequest): 
   }
   if (status < 200 || status >= 300) return undefined
   if (status === 204 || status === 205) {
-    return new LLMError('protocol', `${provider} answered without a body (${status})`, { ...facts, status })
+    const message = `${provider} answered without a body (${status})`
+    return new LLMError('protocol', message, { ...facts, status, billed: 'no' })
   }
   const encoding = headers.get('content-encoding')?.trim().toLowerCase()
   if (encoding !== undefined && encoding !== '' && encoding !== 'identity') {
-    return new LLMError('protocol', `${provider} compressed its answer although asked not to`, { ...facts, status })
+    // The answer was there: what the request cost was spent.
+    const message = `${provider} compressed its answer although asked not to`
+    return new LLMError('protocol', message, { ...facts, status, billed: 'yes' })
   }
   if (essence(headers) === 'text/html') {
-    return new LLMError('protocol', `${provider} answered with a web page; check baseURL and the network`, {
-      ...facts,
-      status,
-    })
+    const message = `${provider} answered with a web page; check baseURL and the network`
+    return new LLMError('protocol', message, { ...facts, status, billed: 'no' })
   }
   return undefined
 }
@@ -190,7 +191,7 @@ function originOf(location: string | undefined): string | undefined {
 async function errorBody({ body }: Exchange): Promise<unknown> {
   let text: string
   try {
-    text = new TextDecoder().decode((await readUpTo(body, MAX_ERROR_BODY)).bytes)
+    text = new TextDecoder().decode(await readUpTo(body, MAX_ERROR_BODY))
   } catch {
     return undefined // the status is the better error
   }

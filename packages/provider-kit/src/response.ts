@@ -27,10 +27,29 @@ export function wireResponse(
   facts: LLMErrorFacts,
   clock: TransportClock,
 ): WireResponse {
+  const { provider } = facts
+  // Decoded as it arrives: bytes, their copy and the text at once would be three times the limit.
   const text = async (): Promise<string> => {
-    const { bytes, whole } = await readUpTo(body, MAX_BODY)
-    if (whole) return new TextDecoder().decode(bytes)
-    throw new LLMError('response_too_large', `the answer of ${facts.provider} is larger than 256 MiB`, facts)
+    const decoder = new TextDecoder()
+    const pieces: string[] = []
+    let length = 0
+    for (;;) {
+      const { done, value } = await body.next()
+      if (done) break
+      length += value.length
+      if (length > MAX_BODY) {
+        await body.return()
+        const message = `the answer of ${provider} is larger than 256 MiB`
+        throw new LLMError('response_too_large', message, { ...facts, billed: 'yes' })
+      }
+      pieces.push(decoder.decode(value, { stream: true }))
+    }
+    return pieces.join('') + decoder.decode()
+  }
+  const json = async (): Promise<unknown> => {
+    const whole = await text()
+    if (whole !== '') return parseJSON(whole)
+    throw new LLMError('protocol', `${provider} answered with an empty body`, { ...facts, billed: 'no' })
   }
   return {
     status,
@@ -38,7 +57,7 @@ export function wireResponse(
     contentType: essence(headers),
     [Symbol.asyncIterator]: () => body,
     text,
-    json: async () => parseJSON(await text()),
+    json,
     drain: () => drain(body, clock),
   }
 }
@@ -59,7 +78,7 @@ async function drain(body: ByteStream, clock: TransportClock): Promise<void> {
 }
 
 /** At most so many bytes of a body; when there are more, the connection is closed. */
-export async function readUpTo(body: ByteStream, limit: number): Promise<{ bytes: Uint8Array; whole: boolean }> {
+export async function readUpTo(body: ByteStream, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
   for (;;) {
@@ -69,8 +88,7 @@ export async function readUpTo(body: ByteStream, limit: number): Promise<{ bytes
     length += value.length
     if (length > limit) break
   }
-  const whole = length <= limit
-  if (!whole) await body.return()
+  if (length > limit) await body.return()
   const bytes = new Uint8Array(Math.min(length, limit))
   let at = 0
   for (const chunk of chunks) {
@@ -78,5 +96,5 @@ export async function readUpTo(body: ByteStream, limit: number): Promise<{ bytes
     bytes.set(part, at)
     at += part.length
   }
-  return { bytes, whole }
+  return bytes
 }

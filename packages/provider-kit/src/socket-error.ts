@@ -33,7 +33,7 @@ export function socketError(cause: unknown, reached: Stage, facts: Facts): LLMEr
     })
   }
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'HPE_HEADER_OVERFLOW') {
-    return make('protocol', `${provider} answered with too many headers`, { retryable: false })
+    return make('protocol', `${provider} answered with too many headers`, { retryable: false, billed: 'yes' })
   }
   if (code?.startsWith('HPE_') || (cause instanceof Error && cause.name === 'HTTPParserError'))
     return make('protocol', `${provider} answered with something that is not HTTP`, {})

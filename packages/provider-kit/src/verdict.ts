@@ -1,6 +1,7 @@
 import type { LLMErrorFacts, LLMErrorKind } from '@wayfare/core'
 import { errorCodes, innerStatus } from './error-codes.ts'
 import { errorMessage } from './error-message.ts'
+import { essence } from './response.ts'
 
 /** An error as a server told it, with a status of its own or inside a successful answer. */
 export interface ErrorAnswer {
@@ -27,8 +28,13 @@ export function statusVerdict(answer: ErrorAnswer): ErrorVerdict {
   return {
     ...(code !== undefined && { code }),
     ...(byCode(codes, status) ?? byWords(errorMessage(answer.body) ?? '', status) ?? byStatus(answer, status)),
-    ...(inside && { billed: 'unknown' as const }),
+    // A whole body that is an error is a refusal; inside a stream the work had begun.
+    ...(inside && { billed: isWhole(answer) ? ('no' as const) : ('unknown' as const) }),
   }
+}
+
+function isWhole({ headers }: ErrorAnswer): boolean {
+  return essence(headers) === 'application/json'
 }
 
 const BILLING =

@@ -104,6 +104,13 @@ test('x-should-retry wins over what the status says', () => {
   expect(wireError('acme', 'm', answer(400, undefined, { 'x-should-retry': 'true' })).retryable).toBe(true)
 })
 
+test('a whole body that is an error is a refusal; inside a stream nobody knows what was spent', () => {
+  const body = error({ code: 502 })
+  const billed = (type: string): unknown => wireError('acme', 'm', answer(200, body, { 'content-type': type })).billed
+  expect(billed('application/json; charset=utf-8')).toBe('no')
+  expect(billed('text/event-stream')).toBe('unknown')
+})
+
 test('retry-after counts on error answers only', () => {
   const inside = wireError('acme', 'm', answer(200, error({ code: 429 }), { 'retry-after': '2' }))
   expect(inside.retryAfterMs).toBeUndefined()

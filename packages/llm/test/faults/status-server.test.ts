@@ -12,6 +12,7 @@ const page = (status: number): Failure => ({
   status,
   error: { body: `<html><title>${status} | cloud</title><body>Bad gateway</body></html>`, contentType: 'text/html' },
 })
+// oxlint-disable-next-line vitest/no-standalone-expect -- a matcher, used in the tests
 const withoutPage = expect.not.stringMatching(/html|cloud|gateway/i)
 
 /** Google has words of its own for a deadline. */

@@ -39,7 +39,7 @@ export async function expectRefused(wire: Wire, refusal: Refusal): Promise<void>
 export async function expectAlone(wire: Wire, refusal: Refusal): Promise<void> {
   const { reply, kind, facts = {}, sent = 1, waits = [250, 500].slice(0, sent - 1) } = refusal
   for (const face of faces) {
-    const seen = await observe(face, { wire, replies: repeat(reply, sent) })
+    const seen = await observe(face, { wire, replies: repeat(reply, sent + 3) })
     expect({ ...absent(facts), ...seen.error, message: seen.error?.message }).toMatchObject({
       kind,
       provider: wire.name,
