@@ -7,7 +7,7 @@ import { readError } from './error.ts'
 import { finishReason } from './finish.ts'
 import { DeltaTemplate } from './template.ts'
 import { hasAdvisor, mergeUsage, toUsage } from './usage.ts'
-import { text, wireEvent } from './wire.ts'
+import { isNamed, text, wireEvent } from './wire.ts'
 import type { WireEvent } from './wire.ts'
 
 /** What the reader of an answer knows of the request that it answers. */
@@ -79,6 +79,8 @@ export class MessageReader {
   readonly #blocks: Blocks
   readonly #template = new DeltaTemplate()
   #started = false
+  /** Whether something came that is no event of this wire, known or new. */
+  #strange = false
   #id: string | undefined
   #usage: Readonly<Record<string, unknown>> = {}
   #stopReason: string | undefined
@@ -108,10 +110,23 @@ export class MessageReader {
     return new LLMError(kind, message, { provider, model, requestId: headers.get('request-id'), ...facts })
   }
 
+  /** Why there is no answer when the stream ends without its terminator. */
+  unfinished(): LLMError {
+    if (this.#strange && !this.#started)
+      return this.failure('protocol', 'the stream holds no events of a Messages API', { billed: 'yes' })
+    return this.failure('stream_truncated', 'the stream ended before its message_stop event')
+  }
+
   #take(event: WireEvent | undefined, value: unknown, out: ProviderEvent[]): void {
     switch (event?.type) {
       case undefined:
+        this.#strange ||= !isNamed(value)
         return
+      case 'unreadable':
+        throw this.failure('protocol', 'a content block came without its number or its type', {
+          phase: 'output',
+          retryable: false,
+        })
       case 'error':
         throw this.#vendorError(value)
       case 'message_start':

@@ -8,7 +8,9 @@ export function readMessage(body: unknown, answering: Answering): readonly Provi
   const reader = new MessageReader(answering)
   const out: ProviderEvent[] = []
   if (!isRecord(body) || (!Array.isArray(body['content']) && !body['error']))
-    throw reader.failure('protocol', 'the answer is not a message; check that baseURL leads to a Messages API')
+    throw reader.failure('protocol', 'the answer is not a message; check that baseURL leads to a Messages API', {
+      billed: 'yes',
+    })
   if (!Array.isArray(body['content'])) reader.read({ ...body, type: 'error' }, out)
   reader.read({ type: 'message_start', message: body }, out)
   const blocks: readonly unknown[] = Array.isArray(body['content']) ? body['content'] : []

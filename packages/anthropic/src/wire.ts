@@ -20,6 +20,8 @@ export type WireEvent =
   | { readonly type: 'message_delta'; readonly stopReason: string | undefined; readonly usage: unknown }
   | { readonly type: 'message_stop' }
   | { readonly type: 'error' }
+  /** Content whose place nobody knows: passing over it would lose a part of the answer. */
+  | { readonly type: 'unreadable' }
 
 export function wireEvent(value: unknown): WireEvent | undefined {
   if (!isRecord(value)) return undefined
@@ -45,6 +47,11 @@ export function wireEvent(value: unknown): WireEvent | undefined {
   }
 }
 
+/** Whether a value says which event it is, be it one that nobody knows yet. */
+export function isNamed(value: unknown): boolean {
+  return isRecord(value) && typeof value['type'] === 'string'
+}
+
 function isBlock(value: unknown): value is WireBlock {
   return isRecord(value) && typeof value['type'] === 'string'
 }
@@ -58,6 +65,6 @@ function indexed(
   value: Record<string, unknown>,
   block: unknown,
   make: (index: number, block: WireBlock) => WireEvent,
-): WireEvent | undefined {
-  return typeof value['index'] === 'number' && isBlock(block) ? make(value['index'], block) : undefined
+): WireEvent {
+  return typeof value['index'] === 'number' && isBlock(block) ? make(value['index'], block) : { type: 'unreadable' }
 }

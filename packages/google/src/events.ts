@@ -6,7 +6,7 @@ import { Candidate } from './candidate.ts'
 import { readError } from './error.ts'
 import { finishReason } from './finish.ts'
 import { toUsage } from './usage.ts'
-import { wireChunk } from './wire.ts'
+import { isChunk, wireChunk } from './wire.ts'
 
 /** What the reader of an answer knows of the request that it answers. */
 export interface Answering {
@@ -88,6 +88,8 @@ export class AnswerReader {
   readonly #answering: Answering
   readonly #candidate: Candidate
   #started = false
+  /** Whether something came that is no chunk of an answer. */
+  #strange = false
   #finishReason: string | undefined
 
   constructor(answering: Answering) {
@@ -102,7 +104,10 @@ export class AnswerReader {
 
   /** Ignores what it does not know. Throws when the chunk is an error or says that the prompt was blocked. */
   read(value: unknown, out: ProviderEvent[]): void {
-    if (!isRecord(value)) return
+    if (!isRecord(value) || !isChunk(value)) {
+      this.#strange = true
+      return
+    }
     const chunk = wireChunk(value)
     if (chunk.isError) throw this.#vendorError(value)
     this.#start(chunk.responseId, chunk.modelVersion, out)
@@ -120,7 +125,7 @@ export class AnswerReader {
   /** Nothing more will come. */
   end(out: ProviderEvent[]): void {
     const raw = this.#finishReason
-    if (raw === undefined) throw this.failure('stream_truncated', 'the answer ended without a finish reason')
+    if (raw === undefined) throw this.#unfinished()
     this.#candidate.end(out)
     const reason = finishReason(raw, this.#candidate.calls)
     if (reason === 'failed')
@@ -139,6 +144,12 @@ export class AnswerReader {
   failure(kind: LLMErrorKind, message: string, facts: LLMErrorFacts = {}): LLMError {
     const { provider, model, headers } = this.#answering
     return new LLMError(kind, message, { provider, model, requestId: headers.get('x-request-id'), ...facts })
+  }
+
+  #unfinished(): LLMError {
+    if (this.#strange && !this.#started)
+      return this.failure('protocol', 'the stream holds no chunks of generateContent', { billed: 'yes' })
+    return this.failure('stream_truncated', 'the answer ended without a finish reason')
   }
 
   #start(id: string | undefined, model: string | undefined, out: ProviderEvent[]): void {

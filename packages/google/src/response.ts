@@ -12,7 +12,9 @@ export function* readAnswer(body: unknown, answering: Answering): Generator<read
   const out: ProviderEvent[] = []
   const chunks: readonly unknown[] = Array.isArray(body) ? body : [body]
   if (!chunks.some(isAnswer))
-    throw reader.failure('protocol', 'the answer is not one of generateContent; check that baseURL leads to it')
+    throw reader.failure('protocol', 'the answer is not one of generateContent; check that baseURL leads to it', {
+      billed: 'yes',
+    })
   try {
     for (const chunk of chunks) reader.read(chunk, out)
     reader.end(out)

@@ -40,6 +40,12 @@ export function wireChunk(value: Readonly<Record<string, unknown>>): WireChunk {
   }
 }
 
+/** Whether anything of a chunk is there; a new field beside others does no harm. */
+export function isChunk(value: Readonly<Record<string, unknown>>): boolean {
+  const fields = ['candidates', 'promptFeedback', 'usageMetadata', 'modelVersion', 'responseId', 'error']
+  return fields.some((field) => value[field] !== undefined)
+}
+
 /** A string that is not empty. */
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined

@@ -3,7 +3,7 @@ import type { Clock, FinishReason, LLMErrorFacts, ProviderEvent, Usage, Warning 
 import { isRecord, lines, parseJSON, tokens, wireError } from '@wayfare/provider-kit'
 import type { WireResponse } from '@wayfare/provider-kit'
 import { readError } from './error.ts'
-import { wireLine } from './wire.ts'
+import { isLine, wireLine } from './wire.ts'
 import type { WireLine, WireToolCall } from './wire.ts'
 
 /** What the reader of an answer knows of the request that it answers. */
@@ -58,7 +58,7 @@ export async function* events(
     if (reader.finished) return
   }
   if (empty) throw reader.failure('protocol', 'the answer was empty', { billed: 'no' })
-  throw reader.failure('stream_truncated', 'the stream ended before a line that says it is done')
+  throw reader.unfinished()
 }
 
 function isUnreadable(error: unknown): boolean {
@@ -71,6 +71,8 @@ export class AnswerReader {
   readonly #answering: Answering
   readonly #ids = new Set<string>()
   #started = false
+  /** Whether something came that is no line of an answer. */
+  #strange = false
   #thoughts: string[] = []
 
   constructor(answering: Answering) {
@@ -79,7 +81,10 @@ export class AnswerReader {
 
   /** Throws when the line is an error. */
   read(value: unknown, out: ProviderEvent[]): void {
-    if (!isRecord(value)) return
+    if (!isRecord(value) || !isLine(value)) {
+      this.#strange = true
+      return
+    }
     if (value['error'] !== undefined && value['error'] !== null) throw this.#serverError(value)
     const line = wireLine(value)
     this.#start(line.model, out)
@@ -101,6 +106,13 @@ export class AnswerReader {
   failure(kind: 'protocol' | 'stream_truncated', message: string, facts: LLMErrorFacts = {}): LLMError {
     const { provider, model } = this.#answering
     return new LLMError(kind, message, { provider, model, ...facts })
+  }
+
+  /** Why there is no answer when the stream ends without its last line. */
+  unfinished(): LLMError {
+    if (this.#strange && !this.#started)
+      return this.failure('protocol', 'the stream holds no lines of /api/chat', { billed: 'yes' })
+    return this.failure('stream_truncated', 'the stream ended before a line that says it is done')
   }
 
   #start(model: string | undefined, out: ProviderEvent[]): void {

@@ -8,7 +8,13 @@ export function readAnswer(body: unknown, answering: Answering): readonly Provid
   const reader = new AnswerReader(answering)
   const out: ProviderEvent[] = []
   if (!isRecord(body) || !('message' in body || 'error' in body || 'done' in body))
-    throw reader.failure('protocol', 'the answer is not one of /api/chat; check that baseURL leads to an Ollama server')
+    throw reader.failure(
+      'protocol',
+      'the answer is not one of /api/chat; check that baseURL leads to an Ollama server',
+      {
+        billed: 'yes',
+      },
+    )
   reader.read(body, out)
   if (!reader.finished) throw reader.failure('stream_truncated', 'the answer does not say that it is done')
   return out

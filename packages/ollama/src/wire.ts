@@ -33,6 +33,11 @@ export function wireLine(value: Readonly<Record<string, unknown>>): WireLine {
   }
 }
 
+/** Whether anything of a line is there; a new field beside others does no harm. */
+export function isLine(value: Readonly<Record<string, unknown>>): boolean {
+  return ['message', 'model', 'done', 'error'].some((field) => value[field] !== undefined)
+}
+
 /** A string that is not empty. */
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
