@@ -33,7 +33,12 @@ function verdict(
   const type = metadata['error_type']
   if (typeof type !== 'string') return {}
   const kind = kinds[type]
-  return { code: type, ...(kind !== undefined && { kind }), ...(type === 'timeout' && { phase: 'server' as const }) }
+  return {
+    code: type,
+    ...(kind !== undefined && { kind }),
+    ...(kind === 'timeout' && { phase: 'server' as const }),
+    ...(kind === 'content_filter' && { phase: 'input' as const }),
+  }
 }
 
 function patience(availability: Readonly<Record<string, unknown>>): Partial<ErrorVerdict> {
