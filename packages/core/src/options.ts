@@ -1,4 +1,5 @@
 import type { CallDefaults, CompleteCall, Timeouts } from './contract/call.ts'
+import type { Fallbacks } from './contract/fallbacks.ts'
 import type { RouterOptions } from './contract/router.ts'
 import { LLMError } from './error.ts'
 import { nearest } from './nearest.ts'
@@ -45,7 +46,10 @@ const timeoutNames: Record<keyof Timeouts, true> = {
 }
 
 const switchModelNames = { trigger: true, action: true, model: true, threshold: true, limit: true }
-const names = {
+type Where = 'call' | 'router' | 'with' | 'timeout' | FallbackAction
+type FallbackAction = Exclude<Fallbacks[number], string>['action']
+
+const names: Readonly<Record<Where, Readonly<Record<string, boolean>>>> = {
   call: callNames,
   router: routerNames,
   with: defaultNames,
@@ -56,7 +60,7 @@ const names = {
 }
 
 /** Refuses an option that nobody knows, and names the nearest one. `path` says where it stands, when that is not obvious. */
-export function checkNames(options: object, where: keyof typeof names, path?: string): void {
+export function checkNames(options: object, where: Where, path?: string): void {
   for (const name in options) {
     if (Object.hasOwn(names[where], name)) continue
     const meant = nearest(name, Object.keys(names[where]))

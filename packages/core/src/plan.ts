@@ -66,12 +66,13 @@ function isLow(engine: Engine, resolved: ResolvedCall): boolean {
 function bounds(engine: Engine, resolved: ResolvedCall, target: ModelTarget): { minUsd?: number; maxUsd?: number } {
   const { maxOutputTokens } = resolved.call
   const vendor = engine.providers.get(target.provider)?.vendor
-  return (
-    engine.pricing?.bounds?.({
-      ...target,
-      ...(vendor !== undefined && { vendor }),
-      inputTokens: roughInput({ messages: resolved.messages, tools: resolved.toolList }),
-      ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-    }) ?? {}
-  )
+  const found = engine.pricing?.bounds?.({
+    ...target,
+    ...(vendor !== undefined && { vendor }),
+    inputTokens: roughInput({ messages: resolved.messages, tools: resolved.toolList }),
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+  })
+  if (found === undefined) return {}
+  // Without a limit of output there is no most; a plan is often printed as JSON, which has no Infinity.
+  return Number.isFinite(found.maxUsd) ? found : { minUsd: found.minUsd }
 }

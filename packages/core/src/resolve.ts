@@ -60,10 +60,10 @@ export function resolveCall(engine: Engine, call: AnyCall): ResolvedCall {
   }
 }
 
+/** `agent:adapter:external`, as sessions are named by convention; one without a colon names no agent. */
 function agentOf(session: string | undefined): string | undefined {
-  if (session === undefined) return undefined
-  const colon = session.indexOf(':')
-  return colon === -1 ? session : session.slice(0, colon)
+  const colon = session?.indexOf(':') ?? -1
+  return colon > 0 ? session?.slice(0, colon) : undefined
 }
 
 function listTools(tools: ToolSet): readonly ProviderTool[] {

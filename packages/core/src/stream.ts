@@ -22,7 +22,7 @@ const noop = (): void => {}
  * Hands out the events of one call. A reader pulls them through; `response()` pulls what nobody reads, and keeps it for a
  * reader that comes late.
  */
-export class CallStream implements ChatStream {
+class CallStream implements ChatStream {
   readonly #run: CallRun
   #source: AsyncGenerator<Batch, void> | undefined
   #face: Face | undefined

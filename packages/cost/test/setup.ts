@@ -77,7 +77,7 @@ export function ask(usd: number, changes: Partial<ReserveRequest> = {}): Reserve
   }
 }
 
-export const noUsage: Usage = {
+const noUsage: Usage = {
   input: 0,
   cacheRead: 0,
   cacheWrite: 0,

@@ -1,6 +1,6 @@
 export { PriceConfigError } from './error.ts'
 export { PriceRegistry } from './registry.ts'
-export type { PriceRegistryOptions, RegistryBoundsCall, RegistryCall } from './registry.ts'
+export type { PriceRegistryOptions, RegistryCall } from './registry.ts'
 export type {
   ContextTier,
   Fees,

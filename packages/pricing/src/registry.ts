@@ -22,11 +22,6 @@ export interface RegistryCall extends PriceCall {
   readonly geo?: string | undefined
 }
 
-/** A request, and the service tier that it asks for; a served tier may only be cheaper. */
-export interface RegistryBoundsCall extends BoundsCall {
-  readonly serviceTier?: string | undefined
-}
-
 /** A resolved model; what does not depend on the usage is made once. */
 interface Match {
   readonly cards: readonly Card[]
@@ -91,7 +86,7 @@ export class PriceRegistry implements Pricing {
   }
 
   /** Without `maxOutputTokens` nothing bounds the answer: `maxUsd` is `Infinity`, unless output is free. */
-  bounds(request: RegistryBoundsCall): { readonly minUsd: number; readonly maxUsd: number } | undefined {
+  bounds(request: BoundsCall): { readonly minUsd: number; readonly maxUsd: number } | undefined {
     const match = this.#match(request.provider, request.vendor, request.model)
     if (match === undefined) return undefined
     const card = cardAt(match.cards, this.#now())

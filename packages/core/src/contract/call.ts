@@ -65,7 +65,7 @@ export interface CallDefaults extends Sampling {
   readonly system?: string | readonly TextPart[] | undefined
   /** Whose spending this is. Without it only the other scopes count. */
   readonly session?: string | undefined
-  /** Default: the part of the session before its first colon. */
+  /** Default: the part of the session before its first colon, if it has one. */
   readonly agent?: string | undefined
   readonly tags?: { readonly [tag: string]: string } | undefined
   /** A function is asked at every call. A list that changes breaks prompt caches. */

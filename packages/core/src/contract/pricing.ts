@@ -25,6 +25,8 @@ export interface BoundsCall {
   readonly vendor?: string
   readonly inputTokens: number
   readonly maxOutputTokens?: number
+  /** The tier that is asked for. */
+  readonly serviceTier?: string
 }
 
 export type Price =

@@ -1,7 +1,7 @@
 import { sign } from '../signature.ts'
 
 /** Every signature that this wire hands out begins so. */
-export const signaturePrefix = 'EqMBanthropic'
+const signaturePrefix = 'EqMBanthropic'
 
 export function thinkingSignature(thinking: string): string {
   return sign(signaturePrefix, thinking)

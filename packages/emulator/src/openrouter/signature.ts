@@ -1,7 +1,7 @@
 import { sign } from '../signature.ts'
 
 /** Every signature that this wire hands out begins so. */
-export const signaturePrefix = 'ErUBopenrouter'
+const signaturePrefix = 'ErUBopenrouter'
 
 export function reasoningSignature(reasoning: string): string {
   return sign(signaturePrefix, reasoning)
