@@ -3,7 +3,7 @@ import { PriceRegistry } from '../src/index.ts'
 
 const prices = new PriceRegistry({ now: () => Date.parse('2026-11-25') })
 const of = (provider: string, model: string, inputTokens: number, maxOutputTokens?: number, serviceTier?: string) => {
-  const call = { provider, model, inputTokens, serviceTier }
+  const call = { provider, model, inputTokens, ...(serviceTier !== undefined && { serviceTier }) }
   return prices.bounds(maxOutputTokens === undefined ? call : { ...call, maxOutputTokens })
 }
 
