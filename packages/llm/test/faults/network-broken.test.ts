@@ -152,7 +152,7 @@ describe.each(wires)('$name', (wire) => {
       kind: 'timeout',
       facts: { phase: 'idle', retryable: true },
       usageSource: earlyUsage(wire),
-      options: { timeout: { idleMs: 40 } },
+      options: { timeout: { idleMs: 60 } },
     })
   })
 
