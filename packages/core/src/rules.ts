@@ -64,11 +64,11 @@ export function waitRuleFor(rules: readonly Rule[], error: LLMError): WaitRule |
 /** The rules that lead elsewhere after this failure, in their order. A closed circuit also has those for what closed it. */
 export function switchRulesFor(rules: readonly Rule[], error: LLMError): readonly SwitchRule[] {
   const { kind, code } = error
-  const unfamiliar = isUnfamiliar(error)
-  if (!curable.has(kind) && !unfamiliar) return []
+  const local = isLocal(error)
+  if (!curable.has(kind) && !local) return []
   const trigger = triggerOf(kind)
   const behind = kind === 'circuit_open' ? triggerOf(code as LLMErrorKind) : trigger // the gate writes a kind there
-  const byError = (coveredByError.has(kind) || unfamiliar) && !isNamed(rules, trigger)
+  const byError = (coveredByError.has(kind) || local) && !isNamed(rules, trigger)
   return rules.filter(
     (rule): rule is SwitchRule =>
       rule.action === 'switch' &&
@@ -114,7 +114,6 @@ const curable: ReadonlySet<LLMErrorKind> = new Set<LLMErrorKind>([
   'unsupported',
   'conflict',
   'circuit_open',
-  'config',
   'budget',
 ])
 
@@ -123,9 +122,13 @@ const coveredByError: ReadonlySet<LLMErrorKind> = new Set(
   [...curable].filter((kind) => kind !== 'context_length' && kind !== 'content_filter' && kind !== 'budget'),
 )
 
-/** Refused with a status that says nothing of the request: what is wrong with it here may be right elsewhere. */
-function isUnfamiliar({ kind, status }: LLMError): boolean {
-  return kind === 'bad_request' && status !== undefined && status !== 400 && status !== 422
+/**
+ * Refused by a server whose address is wrong, or with a status that says nothing of the request: it may be right elsewhere. A
+ * `config` without a status was found here, before anything was sent, and is the programmer's to hear of.
+ */
+function isLocal({ kind, status }: LLMError): boolean {
+  if (status === undefined) return false
+  return kind === 'config' || (kind === 'bad_request' && status !== 400 && status !== 422)
 }
 
 function triggerOf(kind: LLMErrorKind): Trigger {

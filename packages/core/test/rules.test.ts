@@ -39,7 +39,6 @@ const everyKind: Record<LLMErrorKind, 'curable' | 'own' | 'money' | 'never'> = {
   unsupported: 'curable',
   conflict: 'curable',
   circuit_open: 'curable',
-  config: 'curable',
   rate_limit: 'curable',
   timeout: 'curable',
   overloaded: 'curable',
@@ -49,6 +48,7 @@ const everyKind: Record<LLMErrorKind, 'curable' | 'own' | 'money' | 'never'> = {
   budget: 'money',
   deadline: 'never',
   bad_request: 'never',
+  config: 'never',
   cancelled: 'never',
   store: 'never',
   invalid_output: 'never',
@@ -97,6 +97,23 @@ describe('what leads elsewhere', () => {
       expect(sent.join(' ')).toBe(asked)
     },
   )
+
+  test('a config error leads elsewhere only when a server told it: its address is wrong (H12, X01)', async () => {
+    for (const [status, asked] of [
+      [undefined, 'a/m'],
+      [404, 'a/m b/own'],
+    ] as const) {
+      const { router, clock, providers } = rig(
+        { a: [[new LLMError('config', 'no', { status })]], b: [ok] },
+        { fallbacks: [{ trigger: 'error', ...toB, model: 'own' }] },
+      )
+      await clock.run(readAll(router.stream({ messages: 'x' })))
+      const sent = Object.values(providers).flatMap((each) =>
+        each.sent.map(({ request }) => `${each.name}/${request.model}`),
+      )
+      expect(sent.join(' ')).toBe(asked)
+    }
+  })
 
   test('several triggers of one rule', async () => {
     const rules: Fallbacks = [{ trigger: ['timeout', 'overloaded'], ...toB }]

@@ -2,7 +2,10 @@ import { LLMError } from '@wayfare/core'
 
 export type ApiKey = string | (() => string | Promise<string>)
 
-/** Asks for the key and checks it, without ever quoting it. Undefined when there is none. Throws `config`. */
+/**
+ * Asks for the key and checks it, without ever quoting it. Undefined when there is none. Throws `config` for a key that
+ * cannot be one, `auth` when the function that makes it failed.
+ */
 export async function readKey(provider: string, source: ApiKey | undefined): Promise<string | undefined> {
   const given = typeof source === 'function' ? await ask(provider, source) : source
   const key = typeof given === 'string' ? given.trim() : undefined
@@ -19,6 +22,10 @@ async function ask(provider: string, source: () => string | Promise<string>): Pr
   try {
     return await source()
   } catch (cause) {
-    throw new LLMError('config', `the apiKey function of ${provider} failed`, { provider, cause })
+    // Not config: where keys are made anew, the maker may be down, and another vendor's key may be at hand.
+    throw new LLMError('auth', `the apiKey function of ${provider} failed, so that there is no key`, {
+      provider,
+      cause,
+    })
   }
 }

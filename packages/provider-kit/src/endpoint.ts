@@ -5,7 +5,7 @@ import type { Exchange, ExchangeRequest, Transport } from './exchange.ts'
 import { fetchTransport } from './fetch-transport.ts'
 import { checkHeaders } from './headers.ts'
 import { parseJSON } from './json.ts'
-import { holdSecrets } from './redact.ts'
+import { holdSecrets, redact, secretsOf } from './redact.ts'
 import { essence, readUpTo, wireResponse, type WireResponse } from './response.ts'
 import { systemClock, type TransportClock } from './system-clock.ts'
 import { undiciTransport } from './transport.ts'
@@ -158,7 +158,7 @@ function unreadable({ status, headers }: Exchange, { facts }: ExchangeRequest): 
   const { provider } = facts
   if (status >= 300 && status < 400) {
     const to = originOf(headers.get('location'))
-    const where = to === undefined ? 'elsewhere' : `to ${to}`
+    const where = to === undefined ? 'elsewhere' : `to ${redact(to, secretsOf(headers))}`
     const message = `${provider} redirects ${where} (${status}), which is never followed; set baseURL to the right address`
     return new LLMError('redirect', message, { ...facts, status })
   }

@@ -23,7 +23,7 @@ export function wireError(
   const limit = typeof body === 'string' ? 200 : 2048
   const failed = status >= 400
   const requestId = facts.requestId ?? headers.get('x-request-id') ?? headers.get('request-id')
-  return new LLMError(kind, `${provider} ${message ?? sentence(kind, status)}`, {
+  return new LLMError(kind, `${provider} ${redact(message ?? sentence(kind, status), secrets)}`, {
     provider,
     model,
     // Whatever went wrong: a request that was refused is not billed.

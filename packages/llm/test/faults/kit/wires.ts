@@ -25,6 +25,7 @@ export interface WireOptions {
   readonly baseURL: string
   readonly apiKey: string | (() => string)
   readonly proxy?: string
+  readonly headers?: Record<string, string>
   readonly fetch?: typeof fetch
 }
 
