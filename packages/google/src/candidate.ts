@@ -32,8 +32,9 @@ export class Candidate {
     return this.#call !== undefined
   }
 
-  add(part: WirePart, out: ProviderEvent[]): void {
-    if (isRecord(part['functionCall'])) return this.#functionCall(part['functionCall'], part, out)
+  /** `written`: the arguments of a call, as text. */
+  add(part: WirePart, out: ProviderEvent[], written: () => string | undefined): void {
+    if (isRecord(part['functionCall'])) return this.#functionCall(part['functionCall'], part, out, written)
     if (typeof part['text'] === 'string') return this.#text(part['text'], part, out)
     this.end(out)
     const made = otherPart(part)
@@ -70,7 +71,12 @@ export class Candidate {
     out.push({ type: type === 'text' ? 'text_delta' : 'reasoning_delta', text: piece })
   }
 
-  #functionCall(call: Readonly<Record<string, unknown>>, part: WirePart, out: ProviderEvent[]): void {
+  #functionCall(
+    call: Readonly<Record<string, unknown>>,
+    part: WirePart,
+    out: ProviderEvent[],
+    written: () => string | undefined,
+  ): void {
     this.end(out)
     const name = text(call['name'])
     const begins = this.#call === undefined || (name !== undefined && name !== this.#call.name)
@@ -82,10 +88,12 @@ export class Candidate {
     const pieces: readonly unknown[] = Array.isArray(call['partialArgs']) ? call['partialArgs'] : []
     for (const piece of pieces) open.args.add(piece)
     this.#call = call['willContinue'] === true ? open : undefined
-    if (this.#call === undefined) out.push({ type: 'part', part: this.#toolCall(open) })
+    // Arguments in pieces stand nowhere as a whole.
+    const rawInput = begins && pieces.length === 0 ? written() : undefined
+    if (this.#call === undefined) out.push({ type: 'part', part: this.#toolCall(open, rawInput) })
   }
 
-  #toolCall({ id: given, name, signature, args }: OpenCall): AssistantPart {
+  #toolCall({ id: given, name, signature, args }: OpenCall, rawInput: string | undefined): AssistantPart {
     const id = given === undefined || this.#ids.has(given) ? this.#madeId(this.calls) : given
     this.#ids.add(id)
     this.calls++
@@ -98,7 +106,7 @@ export class Candidate {
       id,
       name,
       input: args.value(),
-      rawInput: JSON.stringify(args.value()),
+      rawInput: rawInput ?? JSON.stringify(args.value()),
       ...(Object.keys(facts).length > 0 && metadata(facts)),
     }
   }

@@ -1,6 +1,6 @@
 import { LLMError } from '@wayfare/core'
 import type { Clock, LLMErrorFacts, LLMErrorKind, ProviderEvent, Warning } from '@wayfare/core'
-import { isRecord, parseJSON, SSEParser, wireError } from '@wayfare/provider-kit'
+import { isRecord, jsonSource, parseJSON, SSEParser, wireError } from '@wayfare/provider-kit'
 import type { SSEEvent } from '@wayfare/provider-kit'
 import { Candidate } from './candidate.ts'
 import { readError } from './error.ts'
@@ -75,7 +75,7 @@ function isBreak(error: unknown): boolean {
 }
 
 function read(reader: AnswerReader, received: readonly SSEEvent[], out: ProviderEvent[]): void {
-  for (const event of received) if (event.data !== '') reader.read(parseJSON(event.data), out)
+  for (const event of received) if (event.data !== '') reader.read(parseJSON(event.data), out, event.data)
 }
 
 /** An event that the end of the stream cut off counts only if it is the terminator, or says what went wrong. */
@@ -102,8 +102,8 @@ export class AnswerReader {
     return this.#finishReason !== undefined
   }
 
-  /** Ignores what it does not know. Throws when the chunk is an error or says that the prompt was blocked. */
-  read(value: unknown, out: ProviderEvent[]): void {
+  /** Ignores what it does not know. Throws when the chunk is an error or says that the prompt was blocked. `source`: its text. */
+  read(value: unknown, out: ProviderEvent[], source?: string): void {
     if (!isRecord(value) || !isChunk(value)) {
       this.#strange = true
       return
@@ -118,7 +118,7 @@ export class AnswerReader {
         code: chunk.blockReason,
         billed: 'unknown',
       })
-    for (const part of chunk.parts) this.#candidate.add(part, out)
+    for (const [at, part] of chunk.parts.entries()) this.#candidate.add(part, out, () => argumentsIn(source, at))
     this.#finishReason = chunk.finishReason ?? this.#finishReason
   }
 
@@ -175,6 +175,11 @@ export class AnswerReader {
     const { provider, model, headers, clock } = this.#answering
     return wireError(provider, model, { status: 200, headers, body, now: clock.date() }, readError)
   }
+}
+
+/** The arguments of a call as they were written. */
+function argumentsIn(source: string | undefined, at: number): string | undefined {
+  return jsonSource(source ?? '', ['candidates', 0, 'content', 'parts', at, 'functionCall', 'args'])
 }
 
 const incompleteCall: Warning = {

@@ -33,7 +33,7 @@ export function wireChunk(value: Readonly<Record<string, unknown>>): WireChunk {
     modelVersion: text(value['modelVersion']),
     usage: isRecord(value['usageMetadata']) ? value['usageMetadata'] : undefined,
     blockReason: text(feedback['blockReason']),
-    parts: Array.isArray(content['parts']) ? content['parts'].filter(isRecord) : [],
+    parts: Array.isArray(content['parts']) ? content['parts'].map((part) => (isRecord(part) ? part : {})) : [],
     finishReason: text(candidate['finishReason']),
     hasCandidate: candidates.length > 0,
     isError: isRecord(value['error']) || typeof value['error'] === 'string',

@@ -1,6 +1,6 @@
 import { LLMError } from '@wayfare/core'
 import type { Clock, FinishReason, LLMErrorFacts, ProviderEvent, Usage, Warning } from '@wayfare/core'
-import { isRecord, lines, parseJSON, tokens, wireError } from '@wayfare/provider-kit'
+import { isRecord, jsonSource, lines, parseJSON, tokens, wireError } from '@wayfare/provider-kit'
 import type { WireResponse } from '@wayfare/provider-kit'
 import { readError } from './error.ts'
 import { isLine, wireLine } from './wire.ts'
@@ -43,7 +43,7 @@ export async function* events(
     const out: ProviderEvent[] = []
     let read = 0
     try {
-      for (; read < received.length && !reader.finished; read++) reader.read(parseJSON(received[read] ?? ''), out)
+      for (; read < received.length && !reader.finished; read++) reader.readText(received[read] ?? '', out)
     } catch (error) {
       // What came before it in the same read was still received, and is paid for.
       if (out.length > 0) yield out
@@ -79,8 +79,13 @@ export class AnswerReader {
     this.#answering = answering
   }
 
-  /** Throws when the line is an error. */
-  read(value: unknown, out: ProviderEvent[]): void {
+  /** `read` for a line that is still text. */
+  readText(line: string, out: ProviderEvent[]): void {
+    this.read(parseJSON(line), out, line)
+  }
+
+  /** Throws when the line is an error. `source`: its text, for arguments as they were written. */
+  read(value: unknown, out: ProviderEvent[], source?: string): void {
     if (!isRecord(value) || !isLine(value)) {
       this.#strange = true
       return
@@ -98,7 +103,7 @@ export class AnswerReader {
     }
     for (const call of line.toolCalls) {
       this.#endThoughts(out)
-      out.push({ type: 'part', part: this.#toolCall(call) })
+      out.push({ type: 'part', part: this.#toolCall(call, source) })
     }
     if (line.done) this.#finish(line, out)
   }
@@ -130,11 +135,15 @@ export class AnswerReader {
     out.push({ type: 'part', part: { type: 'reasoning', text, providerMetadata: { ollama: {} } } })
   }
 
-  #toolCall({ id: given, name, arguments: input }: WireToolCall): Extract<ProviderEvent, { type: 'part' }>['part'] {
+  #toolCall(
+    { at, id: given, name, arguments: input }: WireToolCall,
+    source: string | undefined,
+  ): Extract<ProviderEvent, { type: 'part' }>['part'] {
     const made = `call_${this.#answering.attemptId}_${this.#ids.size}`
     const id = given === undefined || this.#ids.has(given) ? made : given
     this.#ids.add(id)
-    const rawInput = typeof input === 'string' ? input : JSON.stringify(input)
+    const written = typeof input === 'string' ? input : jsonSource(source ?? '', argumentsOf(at))
+    const rawInput = written ?? JSON.stringify(input)
     if (typeof input !== 'string') return { type: 'tool_call', id, name, input, rawInput }
     const value = parsed(input)
     return {
@@ -192,6 +201,10 @@ const truncated: Warning = {
   code: 'context_full',
   message:
     'the prompt filled the context, so that its beginning may have been cut; set providerOptions.ollama.options.num_ctx',
+}
+
+function argumentsOf(at: number): readonly (string | number)[] {
+  return ['message', 'tool_calls', at, 'function', 'arguments']
 }
 
 function parsed(raw: string): { readonly input: unknown } | undefined {

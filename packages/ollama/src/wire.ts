@@ -13,6 +13,8 @@ export interface WireLine {
 }
 
 export interface WireToolCall {
+  /** Its place in the line. */
+  readonly at: number
   readonly id: string | undefined
   readonly name: string
   readonly arguments: unknown
@@ -43,10 +45,10 @@ export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-function toolCall(value: unknown): WireToolCall[] {
+function toolCall(value: unknown, at: number): WireToolCall[] {
   if (!isRecord(value) || !isRecord(value['function'])) return []
   const call = value['function']
-  return [{ id: text(value['id']), name: text(call['name']) ?? '', arguments: call['arguments'] ?? {} }]
+  return [{ at, id: text(value['id']), name: text(call['name']) ?? '', arguments: call['arguments'] ?? {} }]
 }
 
 function count(value: unknown): number | undefined {

@@ -56,7 +56,8 @@ function depth(text: string): number {
   return deepest
 }
 
-function stringEnd(text: string, quote: number): number {
+/** Where a string that begins at a quotation mark has its last one. */
+export function stringEnd(text: string, quote: number): number {
   let end = text.indexOf('"', quote + 1)
   while (end !== -1 && escaped(text, end)) end = text.indexOf('"', end + 1)
   return end === -1 ? text.length : end
