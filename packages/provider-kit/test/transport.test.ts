@@ -222,6 +222,35 @@ test('connections are used again, and a hundred failing answers leave no more th
   await server.quiet()
 })
 
+test.each([
+  ['4 s', undefined, 3_900, 4_100],
+  ['what the server says', '30', 29_000, 31_000],
+  ['no longer than ten minutes', '86400', 599_000, 601_000],
+])(
+  'an idle connection is used again for %s, by a clock that goes on while the machine sleeps',
+  async (_, hint, good, bad) => {
+    await using server = await serveTCP((socket) =>
+      socket.on('data', () => {
+        const header = hint === undefined ? '' : `keep-alive: timeout=${hint}\r\n`
+        socket.write(`HTTP/1.1 200 OK\r\n${header}content-length: 2\r\n\r\n{}`)
+      }),
+    )
+    const api = to(server.url)
+    let wall = Date.parse('2026-03-10T12:00:00Z')
+    const clock = { ...manualClock(), date: () => new Date(wall) }
+    const post = async (): Promise<unknown> => (await api.post('x', {}, request({ clock }))).json()
+    await post()
+    wall += good
+    await post()
+    expect(server.connections()).toBe(1)
+    wall += bad
+    await post()
+    expect(server.connections()).toBe(2)
+    await api.close()
+    await server.quiet()
+  },
+)
+
 test('a reused connection that dies before any byte is replaced once, silently', async () => {
   const seen: string[] = []
   await using server = await serveTCP((socket) => {

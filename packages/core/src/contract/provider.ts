@@ -33,7 +33,10 @@ export interface ProviderCallOptions {
 
 /** What a model of a provider can do; absent facts are unknown. */
 export interface ProviderTraits {
-  /** Whether the vendor stops generating (and billing) when the connection closes. */
+  /**
+   * Whether the vendor stops generating (and billing) when the connection closes. Where it is not known to, a call that is
+   * cancelled under a hard limit is charged for all the output that it may write.
+   */
   readonly stopsOnAbort?: boolean
   /** Whether an assistant message at the end is continued exactly. */
   readonly prefill?: boolean
