@@ -10,6 +10,8 @@ interface OpenCall {
   id: string | undefined
   name: string
   signature: string | undefined
+  /** Set when the arguments are no object. */
+  invalid: boolean
   readonly args: PartialArguments
 }
 
@@ -85,6 +87,7 @@ export class Candidate {
     open.name ||= name ?? ''
     open.signature = text(part['thoughtSignature']) ?? open.signature
     open.args.merge(call['args'])
+    open.invalid ||= !isRecord(call['args'] ?? {})
     const pieces: readonly unknown[] = Array.isArray(call['partialArgs']) ? call['partialArgs'] : []
     for (const piece of pieces) open.args.add(piece)
     this.#call = call['willContinue'] === true ? open : undefined
@@ -93,7 +96,7 @@ export class Candidate {
     if (this.#call === undefined) out.push({ type: 'part', part: this.#toolCall(open, rawInput) })
   }
 
-  #toolCall({ id: given, name, signature, args }: OpenCall, rawInput: string | undefined): AssistantPart {
+  #toolCall({ id: given, name, signature, invalid, args }: OpenCall, rawInput: string | undefined): AssistantPart {
     const id = given === undefined || this.#ids.has(given) ? this.#madeId(this.calls) : given
     this.#ids.add(id)
     this.calls++
@@ -107,13 +110,14 @@ export class Candidate {
       name,
       input: args.value(),
       rawInput: rawInput ?? JSON.stringify(args.value()),
+      ...(invalid && { invalid: true as const }),
       ...(Object.keys(facts).length > 0 && metadata(facts)),
     }
   }
 }
 
 function newCall(): OpenCall {
-  return { id: undefined, name: '', signature: undefined, args: new PartialArguments() }
+  return { id: undefined, name: '', signature: undefined, invalid: false, args: new PartialArguments() }
 }
 
 /** A file, or a block that only the vendor understands (executed code and its result). */

@@ -39,7 +39,11 @@ describe.each(wires)('$name', (wire) => {
     const raw = '{"big":1e400,"long":12345678901234567890,"zero":-0,"small":1e-400}'
     const seen = await observe('events', { wire, replies: [await calling(wire, raw, { usage })], call })
     expect(seen.response?.toolCalls).toMatchObject([
-      { name: 'read', rawInput: raw, input: { big: Infinity, long: 12345678901234567890, zero: -0, small: 0 } },
+      {
+        name: 'read',
+        rawInput: raw,
+        input: { big: Infinity, long: Number('12345678901234567890'), zero: -0, small: 0 },
+      },
     ])
     expect(seen.response).toMatchObject({ usageSource: 'reported', usage, finishReason: 'tool_calls' })
   })
