@@ -89,7 +89,7 @@ const rows: readonly Row[] = [
   ['H11', 'google', 'NOT_FOUND', 404, google(404, 'NOT_FOUND', 'models/x is not found'), 'model_not_found'],
   ['H18', 'google', 'RESOURCE_EXHAUSTED', 429, google(429, 'RESOURCE_EXHAUSTED', 'Resource has been exhausted.'), 'rate_limit'],
   ['H22', 'google', '"limit: 0"', 429, google(429, 'RESOURCE_EXHAUSTED', 'Quota exceeded, limit: 0'), 'permission'],
-  ['H18', 'google', '"limit: 05" and others that only begin so', 429, google(429, 'RESOURCE_EXHAUSTED', 'Quota exceeded, limit: 50'), 'rate_limit'],
+  ['H18', 'google', '"limit: 50", which is no limit of zero', 429, google(429, 'RESOURCE_EXHAUSTED', 'Quota exceeded, limit: 50'), 'rate_limit'],
   ['H30', 'google', 'INTERNAL', 500, google(500, 'INTERNAL', 'An internal error has occurred.'), 'server'],
   ['H32', 'google', 'UNAVAILABLE', 503, google(503, 'UNAVAILABLE', 'The model is overloaded.'), 'overloaded'],
   ['H44', 'google', '499 CANCELLED', 499, google(499, 'CANCELLED', 'The operation was cancelled.'), 'bad_request', firmly],

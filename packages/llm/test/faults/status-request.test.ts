@@ -11,7 +11,7 @@ const page = (title: string): { body: string; contentType: string } => ({
   contentType: 'text/html',
 })
 
-/** Google says it inside a successful answer, which is told apart below. */
+/** Google says it inside a successful answer, which is told apart below; Ollama filters nothing. */
 const filtering = wires.filter((wire) => wire.name !== 'google' && wire.name !== 'ollama')
 
 describe.each(wires)('$name', (wire) => {
