@@ -1,6 +1,6 @@
 import { LLMError } from '@wayfare/core'
 import type { Clock, LLMErrorFacts, ProviderEvent, Warning } from '@wayfare/core'
-import { parseJSON, SSEParser, wireError } from '@wayfare/provider-kit'
+import { oddCounts, parseJSON, SSEParser, wireError } from '@wayfare/provider-kit'
 import type { SSEEvent, WireResponse } from '@wayfare/provider-kit'
 import { Blocks } from './blocks.ts'
 import { readError } from './error.ts'
@@ -176,7 +176,8 @@ export class MessageReader {
     const merged = mergeUsage(this.#usage, news)
     if (merged === this.#usage) return
     this.#usage = merged
-    out.push({ type: 'usage', usage: toUsage(merged) })
+    const problems = oddCounts(merged)
+    out.push({ type: 'usage', usage: toUsage(merged), ...(problems.length > 0 && { problems }) })
   }
 
   #finish(out: ProviderEvent[]): void {

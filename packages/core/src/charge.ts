@@ -4,6 +4,7 @@ import type { LLMError } from './error.ts'
 import { estimateInput, estimateReceived, estimateTokens } from './estimate.ts'
 import type { Fold } from './fold.ts'
 import { checkUsage, noUsage } from './usage.ts'
+import type { CheckedUsage } from './usage.ts'
 
 /** How fast a model can have written unseen, in tokens per second. */
 const unseenTokensPerSecond = 100
@@ -22,7 +23,7 @@ const nothing: Charge = { usage: noUsage, usageSource: 'none', billed: 'no', pro
 
 /** What an attempt that answered is charged for. */
 export function chargeAnswer(fold: Fold, request: ProviderRequest): Charge {
-  const { usage, problems } = checkUsage(fold.usage)
+  const { usage, problems } = checkReported(fold)
   const output = fold.usage.output === undefined ? estimateTokens(fold.received()) : usage.output
   if (!fold.usageSeen) {
     return { ...checkUsage({ input: estimateInput(request), output }), usageSource: 'estimated', billed: 'yes' }
@@ -60,11 +61,16 @@ export function chargeRunningOn(seen: Charge, { maxOutputTokens = 0 }: ProviderR
 }
 
 function chargeReceived(fold: Fold, request: ProviderRequest): Charge {
-  const { usage: reported, problems } = checkUsage(fold.usage)
+  const { usage: reported, problems } = checkReported(fold)
   const inputKnown = reported.input + reported.cacheRead + reported.cacheWrite + reported.cacheWrite1h > 0
   const output = Math.max(reported.output, estimateReceived(fold.received()))
   const { usage } = checkUsage({ ...fold.usage, ...(!inputKnown && { input: estimateInput(request) }), output })
   return { usage, usageSource: fold.usageSeen ? 'partial' : 'estimated', billed: 'yes', problems }
+}
+
+function checkReported(fold: Fold): CheckedUsage {
+  const { usage, problems } = checkUsage(fold.usage)
+  return { usage, problems: [...new Set([...fold.problems, ...problems])] }
 }
 
 /** The request went out and nothing came back: nobody knows how far the model got. */

@@ -26,6 +26,8 @@ export class Fold {
   finished: Extract<ProviderEvent, { type: 'finish' }> | undefined
   readonly usage: { -readonly [K in keyof Usage]?: Usage[K] } = {}
   usageSeen = false
+  /** What providers found wrong with figures that they clamped. */
+  readonly problems: Set<string> = new Set()
   reportedUsd: number | undefined
   /** A tool ran on the vendor's side: the request must not be sent twice. */
   sideEffect = false
@@ -66,6 +68,7 @@ export class Fold {
       case 'usage':
         this.#count(event.usage)
         this.usageSeen = true
+        for (const problem of event.problems ?? []) this.problems.add(problem)
         if (event.reportedUsd !== undefined) this.reportedUsd = event.reportedUsd
         this.#moved(1)
         break

@@ -5,7 +5,7 @@ import type { SSEEvent } from '@wayfare/provider-kit'
 import { Candidate } from './candidate.ts'
 import { readError } from './error.ts'
 import { finishReason } from './finish.ts'
-import { toUsage } from './usage.ts'
+import { toUsage, usageProblems } from './usage.ts'
 import { isChunk, wireChunk } from './wire.ts'
 
 /** What the reader of an answer knows of the request that it answers. */
@@ -168,7 +168,12 @@ export class AnswerReader {
 
   #count(counts: Readonly<Record<string, unknown>>, out: ProviderEvent[]): void {
     const serviceTier = this.#answering.headers.get('x-gemini-service-tier')
-    out.push({ type: 'usage', usage: { ...toUsage(counts), ...(serviceTier !== undefined && { serviceTier }) } })
+    const problems = usageProblems(counts)
+    out.push({
+      type: 'usage',
+      usage: { ...toUsage(counts), ...(serviceTier !== undefined && { serviceTier }) },
+      ...(problems.length > 0 && { problems }),
+    })
   }
 
   #vendorError(body: Readonly<Record<string, unknown>>): LLMError {

@@ -1,23 +1,30 @@
 import type { Usage } from '@wayfare/core'
-import { isRecord, tokens } from '@wayfare/provider-kit'
+import { isRecord, oddCounts, tokens } from '@wayfare/provider-kit'
 
 /**
  * `usageMetadata` holds cached tokens inside the prompt, and the tokens of tool use and thought beside it. What a chunk does
  * not mention is left out: the last figure of each field counts.
  */
 export function toUsage(counts: Readonly<Record<string, unknown>>): Partial<Usage> {
-  const cached = tokens(counts['cachedContentTokenCount'])
   const thoughts = tokens(counts['thoughtsTokenCount'])
   const prompt = tokens(counts['promptTokenCount']) + tokens(counts['toolUsePromptTokenCount'])
+  const cached = Math.min(tokens(counts['cachedContentTokenCount']), prompt)
   const hasOutput = counts['candidatesTokenCount'] !== undefined || counts['thoughtsTokenCount'] !== undefined
   const audioIn = audio(counts['promptTokensDetails'])
   const audioOut = audio(counts['candidatesTokensDetails'])
   return {
-    ...(counts['promptTokenCount'] !== undefined && { input: Math.max(0, prompt - cached), cacheRead: cached }),
+    ...(counts['promptTokenCount'] !== undefined && { input: prompt - cached, cacheRead: cached }),
     ...(hasOutput && { output: tokens(counts['candidatesTokenCount']) + thoughts, reasoning: thoughts }),
     ...(audioIn > 0 && { audioIn }),
     ...(audioOut > 0 && { audioOut }),
   }
+}
+
+/** What is wrong with the figures. */
+export function usageProblems(counts: Readonly<Record<string, unknown>>): readonly string[] {
+  const prompt = counts['promptTokenCount']
+  const more = prompt !== undefined && tokens(counts['cachedContentTokenCount']) > tokens(prompt)
+  return [...oddCounts(counts), ...(more ? ['more tokens were cached than prompted'] : [])]
 }
 
 function audio(details: unknown): number {

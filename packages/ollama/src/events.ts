@@ -160,7 +160,9 @@ export class AnswerReader {
     this.finished = true
     this.#endThoughts(out)
     const usage = usageOf(line)
-    if (usage !== undefined) out.push({ type: 'usage', usage })
+    const { problems } = line
+    if (usage !== undefined || problems.length > 0)
+      out.push({ type: 'usage', usage: usage ?? {}, ...(problems.length > 0 && { problems }) })
     const reason = finishReason(line.doneReason, this.#ids.size)
     const warnings = this.#lastWarnings(line)
     out.push({

@@ -1,4 +1,4 @@
-import { isRecord } from '@wayfare/provider-kit'
+import { isRecord, oddCounts } from '@wayfare/provider-kit'
 
 /** A line of a stream, or the whole answer: they have one shape. */
 export interface WireLine {
@@ -10,6 +10,8 @@ export interface WireLine {
   readonly doneReason: string | undefined
   readonly inputTokens: number | undefined
   readonly outputTokens: number | undefined
+  /** What is wrong with the two. */
+  readonly problems: readonly string[]
 }
 
 export interface WireToolCall {
@@ -32,6 +34,7 @@ export function wireLine(value: Readonly<Record<string, unknown>>): WireLine {
     doneReason: text(value['done_reason']),
     inputTokens: count(value['prompt_eval_count']),
     outputTokens: count(value['eval_count']),
+    problems: oddCounts({ prompt_eval_count: value['prompt_eval_count'], eval_count: value['eval_count'] }),
   }
 }
 

@@ -94,14 +94,20 @@ describe('a stream', () => {
     ],
     [{ eval_count: 4 }, { output: 4 }],
     [
-      { prompt_eval_count: -3, eval_count: 1.5 },
-      { input: 0, output: 1 },
+      { prompt_eval_count: 3, eval_count: 1.5 },
+      { input: 3, output: 1 },
     ],
     [{}, undefined],
   ])('with the counts %j has the usage %j', async (counts, usage) => {
     const { events: got } = await read([done({ done_reason: 'stop', ...counts })])
     const found = got.find((event) => event.type === 'usage')
     expect(found).toEqual(usage && { type: 'usage', usage })
+  })
+
+  test('with a count that is none says so', async () => {
+    const { events: got } = await read([done({ done_reason: 'stop', prompt_eval_count: -3, eval_count: '7' })])
+    const problems = ['prompt_eval_count is not a token count', 'eval_count is not a token count']
+    expect(got.find((event) => event.type === 'usage')).toEqual({ type: 'usage', usage: { input: 0 }, problems })
   })
 })
 

@@ -14,7 +14,7 @@ import { failures, finishReason } from './finish.ts'
 import { Reasoning } from './reasoning.ts'
 import { startEvent } from './start.ts'
 import { ContentTemplate } from './template.ts'
-import { readReportedUsd, readUsage } from './usage.ts'
+import { readReportedUsd, readUsage, usageIn, usageProblems } from './usage.ts'
 import { records, text, textOf, type Wire } from './wire.ts'
 
 /** What a reader must know of the call that it reads for. */
@@ -225,16 +225,17 @@ export class ChatReader {
   }
 
   #usage(chunk: Wire, choice: Wire | undefined, out: ProviderEvent[]): void {
-    const other = isRecord(chunk['x_groq']) ? chunk['x_groq']['usage'] : choice?.['usage']
-    const wire = isRecord(chunk['usage']) ? chunk['usage'] : other
-    if (!isRecord(wire)) return
+    const wire = usageIn(chunk, choice)
+    if (wire === undefined) return
     const { dialect } = this.#facts
     const read = { ...readUsage(wire), ...(this.#serviceTier !== undefined && { serviceTier: this.#serviceTier }) }
+    const problems = usageProblems(wire, read)
     const reportedUsd = dialect.reportedUsd?.(wire) ?? readReportedUsd(wire)
     out.push({
       type: 'usage',
       usage: dialect.usage?.(wire, read) ?? read,
       ...(reportedUsd !== undefined && { reportedUsd }),
+      ...(problems.length > 0 && { problems }),
     })
   }
 

@@ -1,12 +1,19 @@
 import type { Usage } from '@wayfare/core'
-import { isRecord, tokens } from '@wayfare/provider-kit'
+import { isRecord, oddCounts, tokens } from '@wayfare/provider-kit'
 import type { Wire } from './wire.ts'
+
+/** The figures of a chunk, in any of the places where vendors put them. */
+export function usageIn(chunk: Wire, choice: Wire | undefined): Wire | undefined {
+  const other = isRecord(chunk['x_groq']) ? chunk['x_groq']['usage'] : choice?.['usage']
+  return [chunk['usage'], other].find(isRecord)
+}
 
 /** Usage in its normal form: the input side disjoint, `output` everything that is billed as output. */
 export function readUsage(wire: Wire): Partial<Usage> {
   const prompt = tokens(wire['prompt_tokens'])
   const completion = tokens(wire['completion_tokens'])
-  const total = tokens(wire['total_tokens'])
+  // Beside a prompt that says nothing, the total says nothing of the output.
+  const total = prompt > 0 ? tokens(wire['total_tokens']) : 0
   // One vendor misspells the name of its details.
   const input = detail(wire, 'prompt_tokens_details', 'prompt_token_details')
   const more = detail(wire, 'completion_tokens_details')
@@ -31,6 +38,12 @@ export function readUsage(wire: Wire): Partial<Usage> {
     ...(audioIn > 0 && { audioIn }),
     ...(audioOut > 0 && { audioOut }),
   }
+}
+
+/** What is wrong with the figures. */
+export function usageProblems(wire: Wire, { cacheRead = 0, cacheWrite = 0 }: Partial<Usage>): readonly string[] {
+  const more = wire['prompt_tokens'] !== undefined && cacheRead + cacheWrite > tokens(wire['prompt_tokens'])
+  return [...oddCounts(wire), ...(more ? ['more tokens were cached than prompted'] : [])]
 }
 
 /** USD, in the forms in which vendors report it. Zero is an answer. */

@@ -108,7 +108,13 @@ export type ProviderEvent =
       readonly rawInput: string
     }
   | { readonly type: 'part'; readonly part: AssistantPart }
-  | { readonly type: 'usage'; readonly usage: Partial<Usage>; readonly reportedUsd?: number }
+  | {
+      readonly type: 'usage'
+      readonly usage: Partial<Usage>
+      readonly reportedUsd?: number
+      /** What was wrong with the figures before they were clamped, in words; raised as `usage_anomaly`. */
+      readonly problems?: readonly string[]
+    }
   | { readonly type: 'side_effect'; readonly name: string }
   | {
       readonly type: 'finish'
