@@ -81,6 +81,12 @@ describe('an attempt that breaks after output', () => {
     expect(leaks()).toEqual([])
   })
 
+  test('is reset once: an attempt that showed nothing has nothing to take back', async () => {
+    const { router, clock } = rig({ a: [half, silent, answered('whole')] })
+    const { items } = await clock.run(readAll(router.stream({ messages: 'x' })))
+    expect(brief(items).filter((each) => each.startsWith('reset'))).toEqual(['reset 1'])
+  })
+
   test('is reset by the target that does start, past one that is refused', async () => {
     const { router, clock } = rig(
       { a: [[text('half'), new LLMError('auth', 'no')]], b: [[]], c: [answered('whole')] },

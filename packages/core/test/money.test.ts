@@ -289,10 +289,11 @@ describe('the sum of a call', () => {
   })
 
   test('of many small ones has no drift (B12)', async () => {
-    const tenth = { ...noRetry, fallbacks: [{ trigger: 'error', action: 'wait_and_retry', maxRetries: 3 }] } as const
-    const dime = [usage({ input: 1 }, 0.1), text('a'), fault('server')]
-    const { router, clock } = rig({ a: [dime, dime, [usage({ input: 1 }, 0.1), text('a'), finish()]] }, tenth)
-    expect((await clock.run(router.complete({ messages: 'x' }))).costUsd).toBe(0.3)
+    const patient = { ...noRetry, fallbacks: [{ trigger: 'error', action: 'wait_and_retry', maxRetries: 3 }] } as const
+    const tiny = usage({ input: 1 }, 1.5e-8)
+    const broken = [tiny, text('a'), fault('server')]
+    const { router, clock } = rig({ a: [broken, broken, [tiny, text('a'), finish()]] }, patient)
+    expect((await clock.run(router.complete({ messages: 'x' }))).costUsd).toBe(4.5e-8)
   })
 
   test('a failed call says what it cost', async () => {
