@@ -1,3 +1,4 @@
+import type { Warning } from './contract/call.ts'
 import type { AssistantPart, TextPart, ToolCallPart } from './contract/message.ts'
 import type { ModelTarget } from './contract/model.ts'
 import type { Plan } from './contract/plan.ts'
@@ -48,9 +49,11 @@ export async function answer(
     pricingSource: last.pricingSource,
     attempts,
     decision,
-    warnings: fold.warnings,
+    warnings: parts.length === 0 ? [...fold.warnings, empty] : fold.warnings,
   }
 }
+
+const empty: Warning = { code: 'empty_answer', message: 'the model ended its answer without a word' }
 
 export function textOf(parts: readonly AssistantPart[]): string {
   let text = ''
