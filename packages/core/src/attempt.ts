@@ -102,7 +102,11 @@ export class AttemptRun {
     try {
       for (;;) {
         this.#watch.pulling()
-        const pulled = await this.#pull(iterator)
+        const pulled = await this.#pull(iterator).catch((thrown: unknown) => {
+          // What the provider has called complete stays so, whatever becomes of its connection afterwards.
+          if (this.fold.finished === undefined) throw thrown
+        })
+        if (pulled === undefined) return
         if (pulled.done) break
         const shown = this.#take(pulled.value)
         if (shown.length > 0) yield shown

@@ -78,10 +78,15 @@ const maybeBilled: ReadonlySet<LLMErrorKind> = new Set<LLMErrorKind>([
   'deadline',
   'stream_truncated',
   'protocol',
-  'response_too_large',
   'cancelled',
   'invalid_output',
 ])
+
+function billedBy(kind: LLMErrorKind): 'no' | 'yes' | 'unknown' {
+  // Too much came: so the vendor did work.
+  if (kind === 'response_too_large') return 'yes'
+  return maybeBilled.has(kind) ? 'unknown' : 'no'
+}
 
 /** Every failure of Wayfare. Neither keys nor prompts occur in it, however it is printed. */
 export class LLMError extends Error {
@@ -113,7 +118,7 @@ export class LLMError extends Error {
     super(message)
     this.kind = kind
     this.retryable = facts.retryable ?? passing.has(kind)
-    this.billed = facts.billed ?? (maybeBilled.has(kind) ? 'unknown' : 'no')
+    this.billed = facts.billed ?? billedBy(kind)
     this.attempts = facts.attempts ?? []
     this.details = facts.providerMessage === undefined ? {} : { providerMessage: facts.providerMessage }
     if (facts.provider !== undefined) this.provider = facts.provider

@@ -137,6 +137,22 @@ test('an attempt that breaks before output is retried in silence on both faces',
   }
 })
 
+test.each<[string, Script[number]]>([
+  ['fails', new LLMError('network', 'reset')],
+  ['stalls', { stall: 'until_abort' }],
+])('an answer that is complete stays so when its provider %s afterwards', async (_, afterwards) => {
+  const { router, clock, leaks } = rig({ a: [[text('whole'), finish(), afterwards]] })
+  const response = await clock.run(router.complete({ messages: 'x', timeout: { progressMs: 1_000 } }))
+  expect([response.text, response.attempts.length]).toEqual(['whole', 1])
+  expect(leaks()).toEqual([])
+})
+
+test('an event after the last word is a protocol error', async () => {
+  const { router, clock } = rig({ a: [[text('whole'), finish(), text('more')]] })
+  const error: unknown = await clock.run(router.complete({ messages: 'x' }).catch((thrown: unknown) => thrown))
+  expect(LLMError.is(error) && error.kind).toBe('protocol')
+})
+
 describe('onInterrupt: continue', () => {
   const prefill = { traits: { prefill: true } }
   const interrupted: Script = [text('Once '), text('upon '), broke()]

@@ -3,6 +3,7 @@ import { readKey, type ApiKey } from './api-key.ts'
 import { checkBaseURL } from './base-url.ts'
 import type { Exchange, ExchangeRequest, Transport } from './exchange.ts'
 import { fetchTransport } from './fetch-transport.ts'
+import { encodingOf, unpacked } from './gunzip.ts'
 import { checkHeaders } from './headers.ts'
 import { parseJSON } from './json.ts'
 import { holdSecrets, redact, secretsOf } from './redact.ts'
@@ -123,11 +124,11 @@ export function endpoint(options: EndpointOptions): Endpoint {
   }
 
   async function sendWith(key: string | undefined, request: ExchangeRequest): Promise<Exchange> {
-    if (key === undefined) return transport.send(request)
+    if (key === undefined) return unpacked(await transport.send(request), request.facts)
     const credential = options.authorize?.(key) ?? { authorization: `Bearer ${key}` }
     const answer = await transport.send({ ...request, headers: { ...request.headers, ...credential } })
     holdSecrets(answer.headers, [key])
-    return answer
+    return unpacked(answer, request.facts)
   }
 
   /** Lets success pass. Everything else becomes an error, and its body is read or closed. */
@@ -167,10 +168,10 @@ function unreadable({ status, headers }: Exchange, { facts }: ExchangeRequest): 
     const message = `${provider} answered without a body (${status})`
     return new LLMError('protocol', message, { ...facts, status, billed: 'no' })
   }
-  const encoding = headers.get('content-encoding')?.trim().toLowerCase()
-  if (encoding !== undefined && encoding !== '' && encoding !== 'identity') {
+  const encoding = encodingOf({ headers })
+  if (encoding !== '' && encoding !== 'gzip') {
     // The answer was there: what the request cost was spent.
-    const message = `${provider} compressed its answer although asked not to`
+    const message = `${provider} sent an answer in an encoding that it was asked not to use`
     return new LLMError('protocol', message, { ...facts, status, billed: 'yes' })
   }
   if (essence(headers) === 'text/html') {

@@ -36,7 +36,10 @@ async function send(fetch: typeof globalThis.fetch, request: ExchangeRequest): P
     // A browser hides what it refused to follow.
     const status = response.type === 'opaqueredirect' ? 302 : response.status
     const reader = response.body?.getReader()
-    return { status, headers: new Map(response.headers), body: read(reader) }
+    const answered = new Map(response.headers)
+    // What a fetch hands out is unpacked already.
+    answered.delete('content-encoding')
+    return { status, headers: answered, body: read(reader) }
   } catch (error) {
     finish()
     throw stopped ?? socketError(error, stage, request.facts)

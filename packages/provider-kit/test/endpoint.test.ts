@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
 import { endpoint } from '../src/index.ts'
 import { failure, serve } from './server.ts'
 
@@ -41,8 +42,47 @@ test.each([
   expect(error).toMatchObject({ kind: 'protocol' })
 })
 
-test('a compressed answer is refused, so that no few bytes become many', async () => {
-  await using server = await serve((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('x'))
+describe('an answer in gzip, which nobody asked for', () => {
+  const packed = (bytes: Uint8Array, status = 200) =>
+    serve((_, response) => response.writeHead(status, { 'content-encoding': 'gzip' }).end(bytes))
+  const fetches = [undefined, globalThis.fetch]
+
+  test.each(fetches)('is unpacked (%#)', async (fetch) => {
+    await using server = await packed(gzipSync('{"ok":true}'))
+    expect(await endpoint({ provider: 'acme', baseURL: server.url, fetch }).get('x')).toEqual({ ok: true })
+  })
+
+  test('is unpacked when it is an error, too', async () => {
+    await using server = await packed(gzipSync('{"error":{"message":"slow down"}}'), 429)
+    const error = await failure(endpoint({ provider: 'acme', baseURL: server.url }).post('x', {}, { signal }))
+    expect(error).toMatchObject({ kind: 'rate_limit', details: { providerMessage: 'slow down' } })
+  })
+
+  test('is a protocol failure when it is none, or ends too early', async () => {
+    for (const bytes of [Buffer.from('no gzip'), gzipSync('{"ok":true}').subarray(0, 14)]) {
+      await using server = await packed(bytes)
+      const error = await failure(endpoint({ provider: 'acme', baseURL: server.url }).get('x'))
+      expect(error).toMatchObject({ kind: 'protocol' })
+    }
+  })
+
+  test('closes its connection when it is left', async () => {
+    await using server = await serve((_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' })
+      response.write(gzipSync(Buffer.alloc(200_000, 'a')))
+    })
+    const answer = await endpoint({ provider: 'acme', baseURL: server.url }).post('x', {}, { signal })
+    for await (const piece of answer) {
+      expect(piece.length).toBeGreaterThan(0)
+      break
+    }
+    await server.quiet()
+    expect(server.sockets.size).toBe(0)
+  })
+})
+
+test('an encoding that nobody asked for, and that is not gzip, is refused', async () => {
+  await using server = await serve((_, response) => response.writeHead(200, { 'content-encoding': 'br' }).end('x'))
   const error = await failure(endpoint({ provider: 'acme', baseURL: server.url }).post('x', {}, { signal }))
   expect(error).toMatchObject({ kind: 'protocol' })
 })
