@@ -39,8 +39,8 @@ describe.each(wires)('$name', (wire) => {
     })
 
     test(`N02 ${wire.name}: a closed port costs nothing and is tried again ${over}`, async () => {
-      const port = await closedPort()
-      await expectUnreachable(rerouted(direct, at(`http://127.0.0.1:${port}`)), {
+      await using closed = await closedPort()
+      await expectUnreachable(rerouted(direct, at(`http://127.0.0.1:${closed.port}`)), {
         kind: 'network',
         facts: { phase: 'connect', code: 'ECONNREFUSED', retryable: true },
         tries: 3,

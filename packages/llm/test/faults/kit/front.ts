@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { createServer as createTLSServer } from 'node:tls'
@@ -32,10 +33,18 @@ export function pass(socket: Socket, port: number): void {
   socket.pipe(behind).pipe(socket)
 }
 
-/** A port on which nobody listens. */
-export async function closedPort(): Promise<number> {
-  await using closed = await front(() => undefined)
-  return closed.port
+/** A port on which nobody listens. A connection holds it, so that nobody else can take it meanwhile. */
+export async function closedPort(): Promise<AsyncDisposable & { readonly port: number }> {
+  const holder = await front(() => undefined)
+  const socket = connect(holder.port, '127.0.0.1')
+  await once(socket, 'connect')
+  return {
+    port: socket.localPort!, // it is connected
+    async [Symbol.asyncDispose]() {
+      socket.destroy()
+      await holder[Symbol.asyncDispose]()
+    },
+  }
 }
 
 async function open(server: Server): Promise<Front> {
