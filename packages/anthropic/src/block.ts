@@ -14,6 +14,8 @@ export interface Block {
   readonly toolIndex: number
   /** Text, thought or JSON, in the pieces that came. */
   readonly pieces: string[]
+  /** Characters in them. */
+  size: number
   /** How many of them were shown. */
   shown: number
   signature: string | undefined

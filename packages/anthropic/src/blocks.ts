@@ -1,9 +1,13 @@
+import { LLMError } from '@wayfare/core'
 import type { JSONValue, ProviderEvent } from '@wayfare/core'
 import { isRecord } from '@wayfare/provider-kit'
 import { parsed, partOf, rawInput } from './block.ts'
 import type { Block, Kind } from './block.ts'
 import { text } from './wire.ts'
 import type { WireBlock } from './wire.ts'
+
+/** Of the arguments of one call. */
+const maxInput = 8 * 1024 * 1024
 
 /**
  * Content blocks in the order in which they began, although they may overlap and a signature may come late. A block is
@@ -37,6 +41,7 @@ export class Blocks {
       start,
       toolIndex: kind === 'tool' ? this.#toolIndex++ : -1,
       pieces: [],
+      size: 0,
       shown: 0,
       signature: text(start['signature']),
       citations: Array.isArray(start['citations']) ? (start['citations'] as JSONValue[]) : [], // parsed from JSON
@@ -94,6 +99,9 @@ export class Blocks {
   #append(block: Block, piece: unknown, out: ProviderEvent[]): void {
     if (typeof piece !== 'string' || piece === '') return
     block.pieces.push(piece)
+    block.size += piece.length
+    if (block.kind === 'tool' && block.size > maxInput)
+      throw new LLMError('response_too_large', 'the input of a tool call is larger than 8 MiB')
     if (block.kind === 'tool') out.push(this.#progress(block, piece))
     else this.#drain(out)
   }

@@ -91,6 +91,7 @@ export class AnswerReader {
   /** Whether something came that is no chunk of an answer. */
   #strange = false
   #finishReason: string | undefined
+  #counts: Readonly<Record<string, unknown>> = {}
 
   constructor(answering: Answering) {
     this.#answering = answering
@@ -127,6 +128,9 @@ export class AnswerReader {
     const raw = this.#finishReason
     if (raw === undefined) throw this.#unfinished()
     this.#candidate.end(out)
+    // The last figures are the ones that count, and looking at all of them takes its time.
+    const problems = usageProblems(this.#counts)
+    if (problems.length > 0) out.push({ type: 'usage', usage: {}, problems })
     const reason = finishReason(raw, this.#candidate.calls)
     if (reason === 'failed')
       throw this.failure('protocol', 'the model wrote a call or an answer that the vendor could not read', {
@@ -168,12 +172,8 @@ export class AnswerReader {
 
   #count(counts: Readonly<Record<string, unknown>>, out: ProviderEvent[]): void {
     const serviceTier = this.#answering.headers.get('x-gemini-service-tier')
-    const problems = usageProblems(counts)
-    out.push({
-      type: 'usage',
-      usage: { ...toUsage(counts), ...(serviceTier !== undefined && { serviceTier }) },
-      ...(problems.length > 0 && { problems }),
-    })
+    this.#counts = counts
+    out.push({ type: 'usage', usage: { ...toUsage(counts), ...(serviceTier !== undefined && { serviceTier }) } })
   }
 
   #vendorError(body: Readonly<Record<string, unknown>>): LLMError {

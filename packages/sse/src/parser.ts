@@ -161,8 +161,9 @@ export class SSEParser {
   }
 
   #keep(chunk: Uint8Array, start: number, end: number): void {
+    // Asked before: making room for what is refused would take twice the limit.
+    if (this.#carry.length + end - start + (this.#data?.length ?? 0) > this.#max) this.#refuse()
     this.#carry.push(chunk, start, end)
-    if (this.#carry.length + (this.#data?.length ?? 0) > this.#max) this.#refuse()
   }
 
   #refuse(): never {
