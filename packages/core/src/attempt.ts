@@ -172,7 +172,13 @@ export class AttemptRun {
     if (!this.#dispatched) return release(this.#engine, attemptId)
     const times = { startedAt: this.#startedAt, firstOutputMs: this.#firstOutputMs, totalMs: this.#elapsed() }
     const charge = this.#charge()
-    const cost = priceOf(this.#engine, this.#provider, this.#target, this.fold, charge, this.#startedAt)
+    const purchase = {
+      target: this.#target,
+      provider: this.#provider,
+      pricing: this.#reservation.pricing,
+      at: this.#startedAt,
+    }
+    const cost = priceOf(this.#engine, purchase, this.fold, charge)
     this.line = attemptLine(attemptId, this.#target, this.fold, times, charge, cost, this.error)
     for (const problem of charge.problems) this.#engine.emitter.emit('usage_anomaly', { target: this.#target, problem })
     const { amountUsd } = this.#reservation

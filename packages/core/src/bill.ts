@@ -2,6 +2,7 @@ import type { Settlement } from './contract/budget.ts'
 import type { Attempt } from './contract/response.ts'
 import type { ModelTarget } from './contract/model.ts'
 import type { Provider } from './contract/provider.ts'
+import type { Price, Pricing } from './contract/pricing.ts'
 import type { PricingSource, Usage } from './contract/usage.ts'
 import type { Charge } from './charge.ts'
 import type { Engine } from './engine.ts'
@@ -19,74 +20,87 @@ export interface Cost {
   readonly pricingSource: PricingSource
 }
 
+/** What an attempt bought, and at whose prices. */
+export interface Purchase {
+  readonly target: ModelTarget
+  readonly provider: Provider
+  /** Those in force when the attempt began. */
+  readonly pricing: Pricing | undefined
+  /** Unix milliseconds. */
+  readonly at: number
+}
+
 /** What a charge comes to; absent when nobody knows the price. Never throws: an attempt must be settled in any case. */
-export function priceOf(
-  engine: Engine,
-  provider: Provider,
-  target: ModelTarget,
-  fold: Fold,
-  charge: Charge,
-  at: number,
-): Cost {
+export function priceOf(engine: Engine, purchase: Purchase, fold: Fold, charge: Charge): Cost {
   try {
-    return lookUpBoth(engine, provider, target, fold, charge, at)
+    return lookUp(engine, purchase, fold, charge)
   } catch {
+    const { target } = purchase
     engine.emitter.emit('usage_anomaly', { target, problem: 'the pricing threw; the attempt is unpriced' })
     return { pricingSource: 'unknown' }
   }
 }
 
-/** By the model that served, else by the one that was asked for. */
-function lookUpBoth(
-  engine: Engine,
-  provider: Provider,
-  target: ModelTarget,
-  fold: Fold,
-  charge: Charge,
-  at: number,
-): Cost {
-  const { usage } = charge
-  if (charge.billed !== 'yes' && usage.total === 0) return { costUsd: 0, pricingSource: 'registry' }
+function lookUp(engine: Engine, purchase: Purchase, fold: Fold, charge: Charge): Cost {
+  const { provider, target, at } = purchase
+  if (charge.billed !== 'yes' && charge.usage.total === 0) return { costUsd: 0, pricingSource: 'registry' }
   if (provider.traits?.(target.model).free) return { costUsd: 0, pricingSource: 'registry' }
   const reported = fold.reportedUsd
-  if (reported !== undefined && !(reported >= 0)) {
-    engine.emitter.emit('usage_anomaly', { target, problem: 'the reported cost is not an amount of money' })
+  const reportedUsd = reported !== undefined && reported >= 0 && reported < Infinity ? reported : undefined
+  const price = priceByEither(purchase, fold, charge.usage, reportedUsd)
+  const list = (): Priced | undefined =>
+    charge.usageSource === 'reported' ? priceByEither(purchase, fold, charge.usage) : undefined
+  const problem = reported === undefined ? undefined : oddity(reportedUsd, list)
+  if (problem !== undefined) engine.emitter.emit('usage_anomaly', { target, problem })
+  if (price === undefined) {
+    if (reportedUsd === undefined) return { pricingSource: 'unknown' }
+    return { costUsd: toNano(reportedUsd) / 1e9, pricingSource: 'provider' }
   }
-  const reportedUsd = reported !== undefined && reported >= 0 ? reported : undefined
-  const served = fold.started?.model
-  const price =
-    (served === undefined || served === target.model
-      ? undefined
-      : lookUp(engine, provider, { ...target, model: served }, usage, reportedUsd, at)) ??
-    lookUp(engine, provider, target, usage, reportedUsd, at)
-  if (price !== undefined) return price
-  if (reportedUsd !== undefined) return { costUsd: toNano(reportedUsd) / 1e9, pricingSource: 'provider' }
-  return { pricingSource: 'unknown' }
-}
-
-function lookUp(
-  engine: Engine,
-  provider: Provider,
-  target: ModelTarget,
-  usage: Usage,
-  reportedUsd: number | undefined,
-  at: number,
-): Cost | undefined {
-  const price = engine.pricing?.price({
-    ...target,
-    usage,
-    at,
-    ...(provider.vendor !== undefined && { vendor: provider.vendor }),
-    ...(reportedUsd !== undefined && { reportedUsd }),
-    ...(usage.serviceTier !== undefined && { serviceTier: usage.serviceTier }),
-  })
-  if (price === undefined || !price.priced) return undefined
   if (price.stale && price.priceDate !== undefined && !engine.toldStale.has(target.model)) {
     engine.toldStale.add(target.model)
     const ageDays = Math.floor((at - Date.parse(price.priceDate)) / 86_400_000)
     engine.emitter.emit('price_stale', { model: target.model, ageDays })
   }
   return { costUsd: Math.ceil(price.pico / 1_000) / 1e9, pricingSource: price.source }
+}
+
+/** By the model that served, else by the one that was asked for. */
+function priceByEither(purchase: Purchase, fold: Fold, usage: Usage, reportedUsd?: number): Priced | undefined {
+  const { target } = purchase
+  const served = fold.started?.model
+  const own =
+    served === undefined || served === target.model ? undefined : priceBy(purchase, served, usage, reportedUsd)
+  return own ?? priceBy(purchase, target.model, usage, reportedUsd)
+}
+
+type Priced = Extract<Price, { readonly priced: true }>
+
+function priceBy(
+  { provider, target, pricing, at }: Purchase,
+  model: string,
+  usage: Usage,
+  reportedUsd: number | undefined,
+): Priced | undefined {
+  const price = pricing?.price({
+    ...target,
+    model,
+    usage,
+    at,
+    ...(provider.vendor !== undefined && { vendor: provider.vendor }),
+    ...(reportedUsd !== undefined && { reportedUsd }),
+    ...(usage.serviceTier !== undefined && { serviceTier: usage.serviceTier }),
+  })
+  return price?.priced ? price : undefined
+}
+
+/** What is wrong with a reported cost. One that is merely high counts all the same: the vendor will charge it. */
+function oddity(reportedUsd: number | undefined, list: () => Priced | undefined): string | undefined {
+  if (reportedUsd === undefined) return 'the reported cost is not an amount of money'
+  if (reportedUsd === 0) return undefined
+  const listed = list()
+  // A fallback rate knows nothing of the model.
+  if (listed === undefined || listed.source === 'fallback' || reportedUsd < 10 * listed.usd) return undefined
+  return 'the reported cost is ten times the listed price, or more'
 }
 
 export interface AttemptTimes {

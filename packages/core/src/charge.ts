@@ -24,7 +24,7 @@ const nothing: Charge = { usage: noUsage, usageSource: 'none', billed: 'no', pro
 /** What an attempt that answered is charged for. */
 export function chargeAnswer(fold: Fold, request: ProviderRequest): Charge {
   const { usage, problems } = checkReported(fold)
-  const output = fold.usage.output === undefined ? estimateTokens(fold.received()) : usage.output
+  const output = fold.usage.output === undefined ? atMost(request, estimateTokens(fold.received())) : usage.output
   if (!fold.usageSeen) {
     return { ...checkUsage({ input: estimateInput(request), output }), usageSource: 'estimated', billed: 'yes' }
   }
@@ -63,7 +63,7 @@ export function chargeRunningOn(seen: Charge, { maxOutputTokens = 0 }: ProviderR
 function chargeReceived(fold: Fold, request: ProviderRequest): Charge {
   const { usage: reported, problems } = checkReported(fold)
   const inputKnown = reported.input + reported.cacheRead + reported.cacheWrite + reported.cacheWrite1h > 0
-  const output = Math.max(reported.output, estimateReceived(fold.received()))
+  const output = Math.max(reported.output, atMost(request, estimateReceived(fold.received())))
   const { usage } = checkUsage({ ...fold.usage, ...(!inputKnown && { input: estimateInput(request) }), output })
   return { usage, usageSource: fold.usageSeen ? 'partial' : 'estimated', billed: 'yes', problems }
 }
@@ -77,6 +77,11 @@ function checkReported(fold: Fold): CheckedUsage {
 function chargeUnseen(request: ProviderRequest, elapsedMs: number): Charge {
   if (elapsedMs < unseenGraceMs) return { ...nothing, billed: 'unknown' }
   const written = Math.floor((elapsedMs / 1_000) * unseenTokensPerSecond)
-  const output = Math.min(request.maxOutputTokens ?? Infinity, written)
+  const output = atMost(request, written)
   return { ...checkUsage({ input: estimateInput(request), output }), usageSource: 'estimated', billed: 'unknown' }
+}
+
+/** An estimate never says that a model wrote more than it was allowed to: that much was set aside under a limit. */
+function atMost({ maxOutputTokens = Infinity }: ProviderRequest, tokens: number): number {
+  return Math.min(maxOutputTokens, tokens)
 }

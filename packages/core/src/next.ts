@@ -66,6 +66,12 @@ export function openTargets(
     })
 }
 
+/** When the first of these targets opens again, in clock milliseconds: `Infinity` when none is closed. */
+export function soonestOpening(engine: Engine, resolved: ResolvedCall, rules: readonly SwitchRule[]): number {
+  const closures = rules.map((rule) => engine.breakers.closure(targetOf(rule, resolved.primary))?.until ?? Infinity)
+  return Math.min(...closures)
+}
+
 function waitBefore(
   engine: Engine,
   resolved: ResolvedCall,

@@ -1,5 +1,6 @@
 import type { ReserveResult, Settlement, SoftLimit } from './contract/budget.ts'
 import type { ModelTarget } from './contract/model.ts'
+import type { Pricing } from './contract/pricing.ts'
 import type { Provider, ProviderRequest } from './contract/provider.ts'
 import type { Engine } from './engine.ts'
 import { BudgetError, LLMError } from './error.ts'
@@ -10,14 +11,14 @@ const retryStoreMs = 50
 const leaseSlackMs = 60_000
 const settleTries = 5
 
-/** Money set aside for one attempt. Without a budget every method does nothing. */
+/** Money set aside for one attempt; without a budget, no amount of it. */
 export interface Reservation {
   readonly amountUsd: number
   readonly maxOutputTokens: number | undefined
   readonly soft: readonly SoftLimit[]
+  /** The prices by which it was set aside, and by which it is billed. */
+  readonly pricing: Pricing | undefined
 }
-
-const free: Reservation = { amountUsd: Infinity, maxOutputTokens: undefined, soft: [] }
 
 /** Throws `BudgetError` when a hard limit refuses, and `store` when nobody can say. */
 export async function reserve(
@@ -29,7 +30,8 @@ export async function reserve(
   restMs: number,
 ): Promise<Reservation> {
   const { budget } = engine
-  if (budget === undefined) return free
+  const pricing = engine.pricing?.pin?.() ?? engine.pricing
+  if (budget === undefined) return { amountUsd: Infinity, maxOutputTokens: undefined, soft: [], pricing }
   const { session, tags } = resolved.call
   const ask = {
     ...target,
@@ -52,7 +54,7 @@ export async function reserve(
     throw thrown
   }
   if (!result.ok) throw refusal(result, target)
-  return { amountUsd: result.amountUsd, maxOutputTokens: result.maxOutputTokens, soft: result.soft ?? [] }
+  return { amountUsd: result.amountUsd, maxOutputTokens: result.maxOutputTokens, soft: result.soft ?? [], pricing }
 }
 
 /** From here on money may be spent. */

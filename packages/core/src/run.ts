@@ -6,18 +6,21 @@ import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
 import { withFacts } from './facts.ts'
 import type { Guard } from './guard.ts'
-import { nextStep, openTargets } from './next.ts'
+import { nextStep, openTargets, soonestOpening } from './next.ts'
 import type { Step } from './next.ts'
 import { planCall } from './plan.ts'
 import { keyOf, providerNamed } from './reference.ts'
 import { resolveCall } from './resolve.ts'
 import type { AnyCall, ResolvedCall } from './resolve.ts'
-import { targetOf, thresholdRules } from './rules.ts'
+import { switchRulesFor, targetOf, thresholdRules } from './rules.ts'
 import { Trail } from './trail.ts'
 import { takeTurn } from './turn.ts'
 import type { InterruptPolicy } from './turn.ts'
 
-export type Face = 'events' | 'text'
+/** Who reads, once somebody does: events can say that earlier ones are void, text cannot. */
+export interface Reader {
+  face: 'events' | 'text' | undefined
+}
 
 type Batches = AsyncGenerator<readonly ChatEvent[], void>
 
@@ -28,13 +31,13 @@ export class CallRun {
   error: LLMError | undefined
   readonly #engine: Engine
   readonly #call: AnyCall
-  readonly #face: () => Face
+  readonly #reader: Reader
   readonly #trail: Trail
 
-  constructor(engine: Engine, call: AnyCall, face: () => Face) {
+  constructor(engine: Engine, call: AnyCall, reader: Reader) {
     this.#engine = engine
     this.#call = call
-    this.#face = face
+    this.#reader = reader
     this.#trail = new Trail(engine.clock)
   }
 
@@ -69,7 +72,7 @@ export class CallRun {
     const { onInterrupt } = resolved.call
     const policy = (): InterruptPolicy => ({
       continues: onInterrupt === 'continue',
-      resets: onInterrupt !== 'fail' && this.#face() === 'events',
+      resets: onInterrupt !== 'fail' && this.#reader.face !== 'text',
     })
     for (;;) {
       const turn = yield* takeTurn(engine, resolved, trail, target, policy)
@@ -94,7 +97,7 @@ export class CallRun {
         : nextStep(engine, resolved, trail, target, error, trail.restMs())
       if (step.action === 'fail') {
         yield [{ type: 'attempt_failed', attempt, error }]
-        throw this.#worthTelling(error)
+        throw this.#worthTelling(resolved, error)
       }
       const next = step.action === 'retry' ? target : step.target
       const waitMs = step.action === 'retry' ? step.waitMs : 0
@@ -136,10 +139,14 @@ export class CallRun {
     }
   }
 
-  /** That a circuit is open says less than the failure that came before it. */
-  #worthTelling(error: LLMError): LLMError {
+  /** That a circuit is open says less than the failure that came before it, and what counts is when any target opens again. */
+  #worthTelling(resolved: ResolvedCall, error: LLMError): LLMError {
     if (error.kind !== 'circuit_open') return error
-    return this.#trail.errors.findLast((earlier) => earlier.kind !== 'circuit_open') ?? error
+    const before = this.#trail.errors.findLast((earlier) => earlier.kind !== 'circuit_open')
+    if (before !== undefined) return before
+    const rules = switchRulesFor(resolved.rules, error)
+    const soonestMs = Math.ceil(soonestOpening(this.#engine, resolved, rules) - this.#engine.clock.now())
+    return soonestMs < error.retryAfterMs! ? withFacts(error, { retryAfterMs: soonestMs }) : error // the gate sets it
   }
 
   /** The error of the call: the last failure, with the bill of all attempts and every cause. */

@@ -2,9 +2,10 @@ import type { ChatEvent, ChatResponse, ChatStream } from './contract/response.ts
 import type { AnyToolCall } from './contract/tool.ts'
 import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
+import { forget, watchOver } from './abandoned.ts'
 import type { AnyCall } from './resolve.ts'
 import { CallRun } from './run.ts'
-import type { Face } from './run.ts'
+import type { Reader } from './run.ts'
 
 type Batch = readonly ChatEvent[]
 
@@ -23,9 +24,10 @@ const noop = (): void => {}
  * reader that comes late.
  */
 class CallStream implements ChatStream {
+  /** Shared with the run, which must not know its stream: one that nobody holds any more could not be collected. */
+  readonly #reader: Reader = { face: undefined }
   readonly #run: CallRun
   #source: AsyncGenerator<Batch, void> | undefined
-  #face: Face | undefined
   #batch: Batch = nothing
   #at = 0
   /** Pulled by `response()` while the reader was busy elsewhere, or not there yet. */
@@ -40,7 +42,7 @@ class CallStream implements ChatStream {
   #closing: Promise<void> | undefined
 
   constructor(engine: Engine, call: AnyCall) {
-    this.#run = new CallRun(engine, call, () => this.#face ?? 'events')
+    this.#run = new CallRun(engine, call, this.#reader)
   }
 
   [Symbol.asyncIterator](): AsyncIterator<ChatEvent, undefined> {
@@ -75,10 +77,10 @@ class CallStream implements ChatStream {
     return this.close()
   }
 
-  #claim(face: Face): void {
-    if (this.#face !== undefined)
+  #claim(face: 'events' | 'text'): void {
+    if (this.#reader.face !== undefined)
       throw new LLMError('config', 'this stream has a reader already; start another call for a second one')
-    this.#face = face
+    this.#reader.face = face
     if (face === 'text') this.#forgetVoid()
   }
 
@@ -148,7 +150,7 @@ class CallStream implements ChatStream {
   }
 
   async #pullBatch(): Promise<void> {
-    this.#source ??= this.#run.events()
+    this.#source ??= this.#begin()
     try {
       const pulled = await this.#source.next()
       if (pulled.done) this.#finish()
@@ -161,6 +163,12 @@ class CallStream implements ChatStream {
     }
   }
 
+  #begin(): AsyncGenerator<Batch, void> {
+    const source = this.#run.events()
+    watchOver(this, this.#run.guard, source)
+    return source
+  }
+
   async #drain(): Promise<void> {
     if (this.#draining) return
     this.#draining = true
@@ -170,10 +178,11 @@ class CallStream implements ChatStream {
   #finish(): void {
     if (this.#ended) return
     this.#ended = true
+    forget(this)
     const { response } = this.#run
     for (const waiter of this.#waiters) {
       // While there is a reader the error is the reader's, and nobody need catch it twice.
-      if (this.#face !== undefined) waiter.promise.catch(() => {})
+      if (this.#reader.face !== undefined) waiter.promise.catch(() => {})
       if (response === undefined) waiter.reject(this.#error())
       else waiter.resolve(response)
     }

@@ -109,6 +109,19 @@ describe('the circuit of a model', () => {
     expect(own.providers.a.sent).toHaveLength(5)
   })
 
+  test('says when the first of all targets opens again, when none is open', async () => {
+    const own = rig({ a: failures(99), b: failures(99) })
+    for (let i = 0; i < 5; i++) await ask(own, { model: 'b/m' })
+    await own.clock.advance(10_000)
+    for (let i = 0; i < 5; i++) await ask(own)
+    const { error } = await own.clock.run(readAll(own.router.stream({ messages: 'x', fallbacks: ['b/m'] })))
+    expect(error).toMatchObject({ kind: 'circuit_open', provider: 'a', attempts: [] })
+    expect((error as LLMError).retryAfterMs).toBeCloseTo(5_000, -1)
+    await own.clock.advance((error as LLMError).retryAfterMs!)
+    await own.clock.run(readAll(own.router.stream({ messages: 'x', fallbacks: ['b/m'] })))
+    expect([own.providers.a.sent.length, own.providers.b.sent.length]).toEqual([5, 6])
+  })
+
   test('two successes after the pause close it', async () => {
     const own = rig({ a: [...failures(5), ok] })
     const told = watch(own.router)

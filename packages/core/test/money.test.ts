@@ -184,6 +184,24 @@ describe('figures that cannot be', () => {
     expect(line).toMatchObject({ costUsd: 0.00002, pricingSource: 'registry' })
     expect(anomalies).toEqual(['the reported cost is not an amount of money'])
   })
+
+  test.each([
+    // Twenty tokens are 0.00002 by the list.
+    [0.0002, ['the reported cost is ten times the listed price, or more']],
+    [0.000199, []],
+    [0, []],
+  ])('a reported cost of %d counts, and is told when it is ten times the listed price (B13)', async (usd, told) => {
+    const { line, anomalies } = await bill([text('a'), usage({ input: 10, output: 10 }, usd), finish()])
+    expect(line).toMatchObject({ costUsd: usd, pricingSource: 'provider' })
+    expect(anomalies).toEqual(told)
+  })
+
+  test('a reported cost is compared with nothing where no list knows the model, or the usage is an estimate', async () => {
+    const pricing = new FlatPricing(['m'])
+    const unlisted = await bill([text('a'), usage({ input: 10, output: 10 }, 9), finish()], { pricing })
+    const broken = await bill([usage({ input: 10 }, 9), text('a'), fault('network')])
+    expect([...unlisted.anomalies, ...broken.anomalies]).toEqual([])
+  })
 })
 
 describe('prices', () => {
@@ -245,6 +263,21 @@ describe('prices', () => {
     expect(line).toMatchObject({ outcome: 'ok', pricingSource: 'unknown' })
     expect(settlement).toMatchObject({ pricingSource: 'unknown', usage: { input: 10, output: 5 } })
     expect(anomalies).toEqual(['the pricing threw; the attempt is unpriced'])
+  })
+
+  test('are those of the beginning, whatever is registered meanwhile (B11)', async () => {
+    let perToken = 1e6
+    const at = (pico: number): Pricing => ({
+      price: ({ usage: { total } }) => {
+        const all = total * pico
+        return { priced: true, usd: all / 1e12, pico: all, source: 'registry', breakdown: [], stale: false }
+      },
+    })
+    const pricing: Pricing = { price: (sold) => at(perToken).price(sold), pin: () => at(perToken) }
+    const dearer = { run: () => void (perToken = 5e6) }
+    const script: Script = [text('a'), dearer, usage({ input: 10, output: 10 }), finish()]
+    expect((await bill(script, { pricing })).line).toMatchObject({ costUsd: 0.00002 })
+    expect((await bill(script, { pricing })).line).toMatchObject({ costUsd: 0.0001 })
   })
 
   test('that are stale are told once per model', async () => {

@@ -24,6 +24,12 @@ export class EntryLibrary implements Library {
     return made
   }
 
+  copy(): EntryLibrary {
+    const copy = new EntryLibrary()
+    for (const [provider, table] of this.#tables) copy.#tables.set(provider, table.copy())
+    return copy
+  }
+
   find(provider: string, vendor: string | undefined, model: string): Found | undefined {
     return (
       this.#tables.get(provider)?.find(model) ??

@@ -43,9 +43,11 @@ const remembered = 4096
  * name, its vendor, then for all), the price list, the fallback rate; else the price is unknown, which is not zero.
  */
 export class PriceRegistry implements Pricing {
-  readonly #own = new EntryLibrary()
-  readonly #list: Library
+  #own = new EntryLibrary()
+  #list: Library
   readonly #now: () => number
+  /** The prices as they are, until they change. */
+  #pinned: PriceRegistry | undefined
   readonly #bounds = new WeakMap<Card, CostBounds>()
   #fallback: Match | undefined
   // Ids may come from strangers: the memory of what they resolve to is bounded.
@@ -98,16 +100,22 @@ export class PriceRegistry implements Pricing {
     return bounds.of(request.inputTokens, request.maxOutputTokens, request.serviceTier)
   }
 
+  /** These prices, whatever is registered from now on. */
+  pin(): Pricing {
+    this.#pinned ??= this.#copy()
+    return this.#pinned
+  }
+
   /** Adds a price, before the price list; it replaces an earlier one of the same provider and id. */
   register(entry: PriceEntry): void {
     this.#own.table(entry.provider).add(entry)
-    this.#forget()
+    this.#changed()
   }
 
   /** Prices every id that begins so, whatever follows; the longest prefix wins, and whole ids go before prefixes. */
   registerPrefix(prefix: string, rates: RateCard, options: { provider?: string | undefined } = {}): void {
     this.#own.table(options.provider).addPrefix(prefix, { id: prefix, rates })
-    this.#forget()
+    this.#changed()
   }
 
   setFallbackRate(rates: Rates | undefined): void {
@@ -125,7 +133,7 @@ export class PriceRegistry implements Pricing {
         staleFrom: Infinity,
       }
     }
-    this.#forget()
+    this.#changed()
   }
 
   /** The plain rates in force for a provider's name or vendor; undefined when no list knows the model. */
@@ -143,7 +151,7 @@ export class PriceRegistry implements Pricing {
     const hit = known.models.get(model)
     if (hit !== undefined) return hit ?? undefined
     if (this.#memoSize >= remembered) {
-      this.#forget()
+      this.#forgetMatches()
       this.#memo.set(provider, known)
       known.models.clear()
     }
@@ -162,7 +170,20 @@ export class PriceRegistry implements Pricing {
     return this.#fallback
   }
 
-  #forget(): void {
+  #copy(): PriceRegistry {
+    const copy = new PriceRegistry({ entries: [], now: this.#now })
+    copy.#own = this.#own.copy()
+    copy.#list = this.#list
+    copy.#fallback = this.#fallback
+    return copy
+  }
+
+  #changed(): void {
+    this.#pinned = undefined
+    this.#forgetMatches()
+  }
+
+  #forgetMatches(): void {
     this.#memo.clear()
     this.#memoSize = 0
   }

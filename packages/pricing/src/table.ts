@@ -38,6 +38,13 @@ export class PriceTable {
     this.#insert(prefix, compile(entry), false)
   }
 
+  copy(): PriceTable {
+    const copy = new PriceTable()
+    for (const [id, listed] of this.#ids) copy.#ids.set(id, listed)
+    copy.#prefixes = this.#prefixes
+    return copy
+  }
+
   get size(): number {
     return this.#ids.size
   }

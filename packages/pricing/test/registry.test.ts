@@ -1,3 +1,4 @@
+import type { Pricing } from '@wayfare/core'
 import { describe, expect, test } from 'vitest'
 import { PriceConfigError, PriceRegistry, type RateCard } from '../src/index.ts'
 import { usage } from './usage.ts'
@@ -180,6 +181,40 @@ describe('service tiers and regions', () => {
   test('the bundled list knows what priority costs', () => {
     const call = { provider: 'openai', model: 'gpt-5.5', usage: million, serviceTier: 'priority' }
     expect(new PriceRegistry().price({ ...call, usage: usage({ input: 1000 }) }).usd).toBe(0.0125)
+  })
+})
+
+describe('prices that are pinned', () => {
+  const costOf = (prices: Pricing, model = 'm') => prices.price({ provider: 'p', model, usage: million }).usd
+  const make = () =>
+    new PriceRegistry({
+      entries: [{ id: 'listed', rates: { input: 1, output: 1 } }],
+      fallbackRate: { input: 2, output: 2 },
+    })
+
+  test.each<[string, (prices: PriceRegistry) => void]>([
+    ['an entry', (prices) => prices.register({ id: 'm', rates: { input: 9, output: 9 } })],
+    [
+      'an entry of the provider',
+      (prices) => prices.register({ provider: 'p', id: 'm', rates: { input: 9, output: 9 } }),
+    ],
+    ['a prefix', (prices) => prices.registerPrefix('m', { input: 9, output: 9 })],
+    ['a fallback rate', (prices) => prices.setFallbackRate({ input: 9, output: 9 })],
+  ])('do not see %s that comes later', (_, change) => {
+    const prices = make()
+    prices.register({ id: 'other', rates: { input: 3, output: 3 } })
+    const pinned = prices.pin()
+    change(prices)
+    expect([costOf(pinned), costOf(prices)]).toEqual([2, 9])
+    expect([costOf(pinned, 'other'), costOf(pinned, 'listed')]).toEqual([3, 1])
+    expect(costOf(prices.pin())).toBe(9)
+  })
+
+  test('are the same ones until something changes, however many models are asked for', () => {
+    const prices = make()
+    const pinned = prices.pin()
+    for (let i = 0; i < 5_000; i++) costOf(prices, `m${i}`)
+    expect(prices.pin()).toBe(pinned)
   })
 })
 

@@ -5,6 +5,8 @@ export interface Pricing {
   price(call: PriceCall): Price
   /** The least and the most that a request can cost; absent when unknown. For `plan()` and reservations. */
   bounds?(request: BoundsCall): { readonly minUsd: number; readonly maxUsd: number } | undefined
+  /** The same prices for ever, whatever becomes of these: an attempt is billed by those it began with. Absent: they never change. */
+  pin?(): Pricing
 }
 
 export interface PriceCall {

@@ -84,7 +84,8 @@ export type ChatEvent<C extends AnyToolCall = AnyToolCall, O = unknown> =
 
 /**
  * One call, running as far as it is pulled: nothing is sent or reserved before. One reader, of one face (the events or
- * `textStream`); `response()` may be asked at any time, any number of times.
+ * `textStream`); `response()` may be asked at any time, any number of times. Read it to its end, or leave it by
+ * `break`, `close()` or `await using`: one that is merely dropped ends only when it is garbage-collected.
  */
 export interface ChatStream<C extends AnyToolCall = AnyToolCall, O = unknown>
   extends AsyncIterable<ChatEvent<C, O>>, AsyncDisposable {
