@@ -46,13 +46,17 @@ export function usageProblems(wire: Wire, { cacheRead = 0, cacheWrite = 0 }: Par
   return [...oddCounts(wire), ...(more ? ['more tokens were cached than prompted'] : [])]
 }
 
-/** USD, in the forms in which vendors report it. Zero is an answer. */
+/** USD, in the forms in which vendors report it. Zero is an answer; NaN is one that is no amount of money. */
 export function readReportedUsd(wire: Wire): number | undefined {
-  const ticks = wire['cost_in_usd_ticks']
-  if (typeof ticks === 'number' && ticks >= 0) return ticks / 1e10
+  const ticks = amount(wire['cost_in_usd_ticks'])
+  if (ticks !== undefined) return ticks / 1e10
   const { cost } = wire
-  const total = isRecord(cost) ? cost['total_cost'] : undefined
-  return typeof total === 'number' && total >= 0 ? total : undefined
+  return isRecord(cost) ? amount(cost['total_cost']) : undefined
+}
+
+function amount(value: unknown): number | undefined {
+  if (value === undefined || value === null) return undefined
+  return typeof value === 'number' && value >= 0 && value < Infinity ? value : NaN
 }
 
 /** Some vendors count reasoning beside `completion_tokens`; their total gives them away. */

@@ -303,6 +303,8 @@ describe('usage', () => {
     ['ticks', { cost_in_usd_ticks: 12_300_000_000 }, 1.23],
     ['a total', { cost: { total_cost: 0.5 } }, 0.5],
     ['nothing to pay', { cost_in_usd_ticks: 0 }, 0],
+    ['less than nothing, which the router tells', { cost_in_usd_ticks: -1 }, NaN],
+    ['no number', { cost: { total_cost: '0.5' } }, NaN],
   ])('with a price in %s', async (_, more, usd) => {
     const all = await events(server(sse([chunk({}, 'stop', { usage: { ...usage, ...more } })])))
     expect(all.find((event) => event.type === 'usage')).toMatchObject({ reportedUsd: usd })

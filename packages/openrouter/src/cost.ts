@@ -2,7 +2,7 @@ import { isRecord } from '@wayfare/provider-kit'
 
 /**
  * USD of one call. With a key of your own at the host (`is_byok`) `cost` is only OpenRouter's fee, and what the host bills comes
- * on top. Zero is an answer.
+ * on top. Zero is an answer; NaN is one that is no amount of money.
  */
 export function reportedUsd(usage: Readonly<Record<string, unknown>>): number | undefined {
   const cost = amount(usage['cost'])
@@ -12,5 +12,6 @@ export function reportedUsd(usage: Readonly<Record<string, unknown>>): number | 
 }
 
 function amount(value: unknown): number | undefined {
-  return typeof value === 'number' && value >= 0 && value < Infinity ? value : undefined
+  if (value === undefined || value === null) return undefined
+  return typeof value === 'number' && value >= 0 && value < Infinity ? value : NaN
 }

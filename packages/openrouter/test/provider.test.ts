@@ -180,7 +180,10 @@ test.each<[string, object, number | undefined]>([
   ['nothing to pay', { cost: 0 }, 0],
   ['a key of your own', { cost: 0, is_byok: true, cost_details: { upstream_inference_cost: 0.0360795 } }, 0.0360795],
   ['no key of your own', { cost: 0.5, is_byok: false, cost_details: { upstream_inference_cost: 0.4 } }, 0.5],
-  ['nonsense', { cost: -1 }, undefined],
+  ['no figure', { cost: null }, undefined],
+  ['less than nothing, which the router tells', { cost: -1 }, NaN],
+  ['no number', { cost: '0.5' }, NaN],
+  ['no number of the host', { cost: 0, is_byok: true, cost_details: { upstream_inference_cost: -1 } }, NaN],
 ])('%s', async (_, more, usd) => {
   const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2, ...more }
   const all = await events(raw(sse([chunk({}, 'stop', { usage })])))
