@@ -5,6 +5,7 @@ const allowed: ReadonlySet<string> = new Set(
     'packages apps .ci .github .changeset',
     'README.md LICENSE ARCHITECTURE.md CONTRIBUTING.md SECURITY.md CODE_OF_CONDUCT.md',
     'package.json pnpm-workspace.yaml pnpm-lock.yaml .npmrc .gitignore .gitattributes',
+    'turbo.json tsconfig.base.json tsconfig.json tsconfig.build.json',
     'tsup.config.ts vitest.config.ts .oxlintrc.json .oxfmtrc.json knip.json',
   ].flatMap((line) => line.split(' ')),
 )
