@@ -1,7 +1,7 @@
 import type { ModelTarget } from './contract/model.ts'
 import type { Provider, ProviderEvent, ProviderRequest } from './contract/provider.ts'
 import type { Attempt, ChatEvent } from './contract/response.ts'
-import { attemptLine, priceOf, settlementOf, toNano } from './bill.ts'
+import { attemptLine, priceOf, settlementOf, toNano, unsent } from './bill.ts'
 import { chargeAnswer, chargeFailure, chargeRunningOn } from './charge.ts'
 import type { Charge } from './charge.ts'
 import type { Engine } from './engine.ts'
@@ -39,7 +39,7 @@ export class AttemptRun {
   #firstOutputMs: number | undefined
   /** When the provider was first pulled: nothing was sent before. */
   #sentMs: number | undefined
-  #dispatched = false
+  #dispatch: 'none' | 'asked' | 'done' = 'none'
   #cutPull: ((reason: unknown) => void) | undefined
 
   constructor(
@@ -78,8 +78,9 @@ export class AttemptRun {
     try {
       yield opening
       if (signal.aborted) throw signal.reason
+      this.#dispatch = 'asked'
       await dispatch(this.#engine, this.#request.attemptId, signal)
-      this.#dispatched = true
+      this.#dispatch = 'done'
       yield* this.#pullAll()
       if (this.fold.finished === undefined) {
         throw new LLMError('stream_truncated', 'the answer ended before the provider said that it was complete')
@@ -169,7 +170,9 @@ export class AttemptRun {
 
   async #settle(): Promise<void> {
     const { attemptId } = this.#request
-    if (!this.#dispatched) return release(this.#engine, attemptId)
+    if (this.#dispatch === 'none') return release(this.#engine, attemptId)
+    // Whether the store has heard of it nobody knows: what it believes to be sent it would not free.
+    if (this.#dispatch === 'asked') return settle(this.#engine, attemptId, unsent)
     const times = { startedAt: this.#startedAt, firstOutputMs: this.#firstOutputMs, totalMs: this.#elapsed() }
     const charge = this.#charge()
     const purchase = {

@@ -8,6 +8,7 @@ import type { Charge } from './charge.ts'
 import type { Engine } from './engine.ts'
 import type { LLMError } from './error.ts'
 import type { Fold } from './fold.ts'
+import { noUsage } from './usage.ts'
 
 /** USD to integer nano-USD, rounded up: the unit in which money is added. */
 export function toNano(usd: number): number {
@@ -148,6 +149,15 @@ export function attemptLine(
 
 export function settlementOf(charge: Charge, cost: Cost, message: boolean): Settlement {
   return { ...cost, usage: charge.usage, usageSource: charge.usageSource, message }
+}
+
+/** Of an attempt that was never sent, and that the budget may believe to be. */
+export const unsent: Settlement = {
+  costUsd: 0,
+  pricingSource: 'registry',
+  usage: noUsage,
+  usageSource: 'none',
+  message: false,
 }
 
 /** USD over all attempts; undefined when one of them could not be priced. */

@@ -40,6 +40,10 @@ class CallStream implements ChatStream {
   /** The last `next()` of the text: it may take several events, so those asked meanwhile wait their turn. */
   #reading: Promise<unknown> | undefined
   #closing: Promise<void> | undefined
+  /** Of a reader of text: whether it got any, why an attempt failed last, and whether its text ended there. */
+  #textShown = false
+  #failure: LLMError | undefined
+  #torn = false
 
   constructor(engine: Engine, call: AnyCall) {
     this.#run = new CallRun(engine, call, this.#reader)
@@ -60,11 +64,10 @@ class CallStream implements ChatStream {
   }
 
   response(): Promise<ChatResponse> {
-    if (this.#ended)
-      return this.#run.response === undefined ? Promise.reject(this.#error()) : Promise.resolve(this.#run.response)
     const waiter = makeWaiter()
     this.#waiters.push(waiter)
-    void this.#drain()
+    if (this.#ended) this.#answer()
+    else void this.#drain()
     return waiter.promise
   }
 
@@ -124,10 +127,23 @@ class CallStream implements ChatStream {
 
   async #readText(): Promise<IteratorResult<string, undefined>> {
     for (;;) {
-      const result = await this.#next()
+      const result = this.#torn ? done : await this.#next()
       if (result.done) return done
-      if (result.value.type === 'text_delta') return { done: false, value: result.value.text }
+      const event = result.value
+      if (event.type === 'attempt_failed') this.#failure = event.error
+      else if (event.type === 'reset' && this.#textShown) throw this.#tear()
+      else if (event.type === 'text_delta') {
+        this.#textShown = true
+        return { done: false, value: event.text }
+      }
     }
+  }
+
+  /** A reader who came too late to forbid a reset keeps words that are void: it hears of it, and `response()` goes on. */
+  #tear(): LLMError | undefined {
+    this.#torn = true
+    this.#errorTold = true
+    return this.#failure
   }
 
   /** The error belongs to the loop, once. */
@@ -140,6 +156,7 @@ class CallStream implements ChatStream {
   async #leave(): Promise<IteratorReturnResult<undefined>> {
     this.#errorTold = true
     await this.close()
+    this.#drop()
     return done
   }
 
@@ -179,6 +196,10 @@ class CallStream implements ChatStream {
     if (this.#ended) return
     this.#ended = true
     forget(this)
+    this.#answer()
+  }
+
+  #answer(): void {
     const { response } = this.#run
     for (const waiter of this.#waiters) {
       // While there is a reader the error is the reader's, and nobody need catch it twice.
@@ -193,10 +214,14 @@ class CallStream implements ChatStream {
     if (this.#ended) return
     this.#run.guard.cut(new LLMError('cancelled', 'the stream was closed before its end'))
     await this.#source?.return()
+    this.#drop()
+    this.#finish()
+  }
+
+  #drop(): void {
     this.#batch = nothing
     this.#at = 0
     this.#queue = []
-    this.#finish()
   }
 
   /** A stream that was closed before its first pull never ran; what cut it is then its error. */

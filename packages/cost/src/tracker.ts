@@ -23,6 +23,7 @@ export class CostTracker implements Budget {
   readonly #options: CostTrackerOptions
   readonly #warned = new Set<string>()
   #ignored = 0
+  #today: Calendar | undefined
 
   /** Throws a `config` error for limits or a time zone that cannot be right. */
   constructor(options: CostTrackerOptions = {}) {
@@ -51,15 +52,14 @@ export class CostTracker implements Budget {
 
   settle(attemptId: string, settlement: Settlement): MaybePromise<void> {
     return after(this.#store.settle(attemptId, postingOf(settlement)), (known) => {
-      if (known) this.#room.changed()
-      else this.#ignore(attemptId)
+      if (!known) this.#ignore(attemptId)
+      // Also when it was known before: that answer may have been lost, and with it the news.
+      this.#room.changed()
     })
   }
 
   void(attemptId: string): MaybePromise<void> {
-    return after(this.#store.void(attemptId), (known) => {
-      if (known) this.#room.changed()
-    })
+    return after(this.#store.void(attemptId), () => this.#room.changed())
   }
 
   /** Settlements that no reservation belonged to: repeated, or of an attempt that was never reserved. */
@@ -192,8 +192,11 @@ export class CostTracker implements Budget {
     }
   }
 
+  /** A clock that is set back is not followed: what is spent until it has caught up counts in the windows already entered. */
   #calendar(): Calendar {
-    return this.#calendars.at(this.#store.now())
+    const now = this.#calendars.at(this.#store.now())
+    if (this.#today === undefined || now.day > this.#today.day) this.#today = now
+    return this.#today
   }
 
   async #sweep(): Promise<void> {

@@ -65,6 +65,20 @@ test('a clock that is set back does not open a window again', async () => {
   expect((await tracker.reserve(ask(0.5))).ok).toBe(false)
 })
 
+test('what is spent while a clock is set back counts in the window that was entered', async () => {
+  const { tracker, clock } = trackerOf({ limits: { global: { hard: 1, window: 'day' }, session: { hard: 5 } } })
+  await spend(tracker, 1)
+  clock.to('2026-03-11T00:00:30Z')
+  await spend(tracker, 0.4)
+  clock.to('2026-03-10T23:59:30Z')
+  await spend(tracker, 0.6)
+  expect(await tracker.reserve(ask(0.1))).toMatchObject({ ok: false, reason: 'exhausted' })
+  clock.to('2026-03-11T12:00:00Z')
+  expect((await tracker.reserve(ask(0.1))).ok).toBe(false)
+  clock.to('2026-03-12T00:00:00Z')
+  expect((await tracker.reserve(ask(1))).ok).toBe(true)
+})
+
 test('the wall clock names the window, the steady one ends the lease', async () => {
   const wall = new FakeClock()
   let steady = 0

@@ -6,6 +6,8 @@ type Method = 'reserve' | 'dispatch' | 'settle' | 'void'
 interface Entry {
   readonly request: ReserveRequest
   state: State
+  /** Whether it was to be dispatched: should the answer be lost, nobody knows whether it was. */
+  asked?: boolean
   settlement?: Settlement
 }
 
@@ -51,13 +53,16 @@ export class Ledger implements Budget {
   }
 
   async dispatch(attemptId: string): Promise<void> {
+    const entry = this.entries.get(attemptId)
+    if (entry !== undefined) entry.asked = true
     await this.#options.before?.('dispatch', attemptId)
     this.#move('dispatch', attemptId, ['reserved'], 'dispatched')
   }
 
   async settle(attemptId: string, settlement: Settlement): Promise<void> {
     await this.#options.before?.('settle', attemptId)
-    const entry = this.#move('settle', attemptId, ['dispatched'], 'settled')
+    const asked = this.entries.get(attemptId)?.asked
+    const entry = this.#move('settle', attemptId, asked ? ['reserved', 'dispatched'] : ['dispatched'], 'settled')
     if (entry !== undefined) entry.settlement = settlement
   }
 
