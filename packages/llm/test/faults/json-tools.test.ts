@@ -51,7 +51,7 @@ describe.each(wires)('$name', (wire) => {
   test(`J05 ${wire.name}: of two equal keys the last one counts; halves of characters, NUL and long strings pass`, async () => {
     const long = 'x'.repeat(1_000_000)
     const raw = `{"a":1,"a":2,"half":"\\ud83d","nul":"a\\u0000b","long":"${long}"}`
-    const seen = await observe('events', { wire, replies: [await calling(wire, raw)], call })
+    const seen = await observe('events', { wire, replies: [await calling(wire, raw, { deltaSize: 10_000 })], call })
     expect(seen.response?.toolCalls[0]?.invalid).toBeUndefined()
     expect(seen.response?.toolCalls[0]?.input).toEqual({ a: 2, half: '\ud83d', nul: 'a\0b', long })
   })

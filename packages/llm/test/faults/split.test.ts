@@ -7,7 +7,6 @@ import { describe, expect, test } from 'vitest'
 import { tools } from './kit/calls.ts'
 import { headOf, inPieces, recordBytes } from './kit/recording.ts'
 import { providerOf, wires } from './kit/wires.ts'
-import type { Wire } from './kit/wires.ts'
 
 /** Letters of one to four bytes, what JSON escapes, and what lines and events end with. */
 const letter = fc.constantFrom(
