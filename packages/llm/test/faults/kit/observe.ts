@@ -24,6 +24,8 @@ export interface Script {
   readonly clock?: WatchedClock | undefined
   /** Called with each event, or each piece of text, while the reader has it. */
   readonly reading?: ((seen: ChatEvent | string) => void) | undefined
+  /** Called before the call begins. */
+  readonly listen?: ((llm: LLM) => void) | undefined
 }
 
 export type Face = 'events' | 'text' | 'complete'
@@ -55,6 +57,7 @@ export async function observe(face: Face, script: Script): Promise<Observation> 
   const clock = script.clock ?? new HastyClock()
   const { signal } = new AbortController()
   const llm = stage(script, emulator, clock)
+  script.listen?.(llm)
   const log = listenToConsole()
   try {
     const call: ChatCall = {
