@@ -214,7 +214,8 @@ class CallStream implements ChatStream {
     if (this.#ended) return
     this.#run.guard.cut(new LLMError('cancelled', 'the stream was closed before its end'))
     await this.#source?.return()
-    this.#drop()
+    // The last events of a call that has answered are still to be read: an answer has its finish.
+    if (this.#run.response === undefined) this.#drop()
     this.#finish()
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { LLMError } from '@wayfare/core'
+import { LLMError, jsonSchema } from '@wayfare/core'
 import { VirtualClock } from './kit/clock.ts'
-import { answered, finish, text } from './kit/events.ts'
+import { answered, call, finish, text } from './kit/events.ts'
 import { Ledger } from './kit/ledger.ts'
 import { unhandledDuring } from './kit/rejections.ts'
 import { readAll, rig } from './kit/rig.ts'
@@ -36,6 +36,21 @@ test('a reader that leaves gets nothing more, also when the call has ended befor
   expect((await clock.run(stream.response())).text).toBe('ab')
   await iterator.return?.()
   expect(await iterator.next()).toEqual({ done: true, value: undefined })
+})
+
+test('a stream that is closed between the last events of its answer hands out those that are left', async () => {
+  const { router, clock } = rig({ a: [[call('look', {}), finish('tool_calls')]] })
+  const stream = router.stream({ messages: 'x', tools: { look: { inputSchema: jsonSchema({}) } } })
+  const types: string[] = []
+  await clock.run(
+    (async () => {
+      for await (const { type } of stream) {
+        types.push(type)
+        if (type === 'tool_call') await stream.close()
+      }
+    })(),
+  )
+  expect(types).toEqual(['attempt_start', 'tool_call', 'finish'])
 })
 
 describe('a reader of text that comes late sees nothing of an attempt that broke', () => {
