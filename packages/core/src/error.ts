@@ -52,6 +52,7 @@ export interface LLMErrorFacts {
   readonly partial?: PartialAnswer | undefined
   readonly attempts?: readonly Attempt[] | undefined
   readonly costUsd?: number | undefined
+  readonly sideEffects?: true | undefined
 }
 
 /** What had arrived when a call failed: never an answer. */
@@ -110,6 +111,8 @@ export class LLMError extends Error {
   readonly attempts: readonly Attempt[]
   /** USD posted for the call; absent when an attempt could not be priced. */
   declare readonly costUsd?: number
+  /** A tool had run at the vendor's: to send the request again may run it again, which the router never does by itself. */
+  declare readonly sideEffects?: true
   readonly details: { readonly providerMessage?: string }
   /** The brand that `is` looks for: copies of this package recognise each other's errors. */
   readonly isLLMError: true = true
@@ -130,6 +133,7 @@ export class LLMError extends Error {
     if (facts.phase !== undefined) this.phase = facts.phase
     if (facts.partial !== undefined) this.partial = facts.partial
     if (facts.costUsd !== undefined) this.costUsd = facts.costUsd
+    if (facts.sideEffects !== undefined) this.sideEffects = facts.sideEffects
     // Hidden from enumeration: a cause may hold what the message must not say.
     if (facts.cause !== undefined) Object.defineProperty(this, 'cause', { value: facts.cause, enumerable: false })
     for (const key of ['name', 'partial', 'isLLMError']) {
@@ -155,6 +159,7 @@ export class LLMError extends Error {
       'retryAfterMs',
       'phase',
       'costUsd',
+      'sideEffects',
     ] as const) {
       const value = this[key]
       if (value !== undefined) json[key] = value

@@ -33,6 +33,7 @@ function factsOf(error: LLMError): LLMErrorFacts {
     partial,
     attempts,
     costUsd,
+    sideEffects,
   } = error
   const { providerMessage } = error.details
   return {
@@ -49,6 +50,7 @@ function factsOf(error: LLMError): LLMErrorFacts {
     partial,
     attempts,
     costUsd,
+    sideEffects,
     providerMessage,
   }
 }

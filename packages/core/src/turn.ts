@@ -156,9 +156,8 @@ function interrupted(
 ): Turn {
   const { fold } = attempt
   // A tool that ran at the vendor's must not run twice.
-  if (error.kind === 'cancelled' || error.kind === 'deadline' || fold.sideEffect) {
-    return { how: 'failed', error, final: true }
-  }
+  if (fold.sideEffect) return { how: 'failed', error: withFacts(error, { sideEffects: true }), final: true }
+  if (error.kind === 'cancelled' || error.kind === 'deadline') return { how: 'failed', error, final: true }
   const shown = fold.shown || trail.continued !== ''
   if (!shown) return { how: 'failed', error, final: false }
   const { continues, resets } = policy()

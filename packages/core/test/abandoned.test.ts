@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import type { Attempt, Router } from '@wayfare/core'
+import { collect, collectUntil } from './kit/collector.ts'
 import { answered, text, usage } from './kit/events.ts'
 import { unhandledDuring } from './kit/rejections.ts'
 import { rig } from './kit/rig.ts'
@@ -74,15 +73,3 @@ describe('a reader that is dropped without a word', () => {
     expect(await clock.run(asked)).toMatchObject({ text: 'onetwo' })
   })
 })
-
-async function collectUntil(done: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 200 && !done(); turn++) await collect()
-}
-
-async function collect(): Promise<void> {
-  setFlagsFromString('--expose-gc')
-  const gc = runInNewContext('gc') as () => void // what the flag adds
-  gc()
-  // What was registered is called in a task of its own.
-  await new Promise((resolve) => setImmediate(resolve))
-}

@@ -111,7 +111,8 @@ describe('an attempt that breaks after output', () => {
       { fallbacks: ['b/m'] },
     )
     const { error } = await clock.run(readAll(router.stream({ messages: 'x' })))
-    expect(error).toMatchObject({ kind: 'server' })
+    expect(error).toMatchObject({ kind: 'server', sideEffects: true })
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({ sideEffects: true })
     expect(providers.b.sent).toEqual([])
   })
 
