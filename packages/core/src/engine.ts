@@ -3,6 +3,7 @@ import type { Clock } from './contract/clock.ts'
 import type { Pricing } from './contract/pricing.ts'
 import type { Provider } from './contract/provider.ts'
 import type { RouterOptions } from './contract/router.ts'
+import { Affinity } from './affinity.ts'
 import { Balances } from './balances.ts'
 import { Breakers } from './breaker.ts'
 import { chance } from './chance.ts'
@@ -10,6 +11,7 @@ import type { Chance } from './chance.ts'
 import { systemClock } from './clock.ts'
 import { Emitter } from './emitter.ts'
 import { LLMError } from './error.ts'
+import { Latency } from './latency.ts'
 import { RetryQuota } from './quota.ts'
 
 /** What the calls of a router share. Nothing in it belongs to one call. */
@@ -23,6 +25,8 @@ export interface Engine {
   readonly breakers: Breakers
   readonly quota: RetryQuota
   readonly balances: Balances
+  readonly latency: Latency
+  readonly affinity: Affinity
   /** Settlements still under way. */
   readonly settling: Set<Promise<void>>
   /** Models whose old price was already told. */
@@ -43,6 +47,8 @@ export function makeEngine(options: RouterOptions): Engine {
     breakers: new Breakers(clock, () => luck.random(), emitter),
     quota: new RetryQuota(),
     balances: new Balances(clock),
+    latency: new Latency(clock),
+    affinity: new Affinity(clock),
     settling: new Set(),
     toldStale: new Set(),
   }

@@ -3,11 +3,10 @@ import type { Provider } from './contract/provider.ts'
 import type { Closure } from './breaker.ts'
 import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
-import { longestWaitMs, openTargets } from './next.ts'
+import { longestWaitMs, openTargets, targetsAfter } from './next.ts'
 import { missingTrait } from './plan.ts'
 import { keyOf } from './reference.ts'
 import type { ResolvedCall } from './resolve.ts'
-import { switchRulesFor } from './rules.ts'
 import type { Trail } from './trail.ts'
 
 /** Why a target is not to be asked at all; undefined lets the call through. */
@@ -34,7 +33,7 @@ async function coolDown(engine: Engine, resolved: ResolvedCall, trail: Trail, ta
   if (closed?.reason !== 'cooldown') return
   const waitMs = closed.until - engine.clock.now()
   if (waitMs > longestWaitMs || waitMs >= trail.restMs()) return
-  const elsewhere = switchRulesFor(resolved.rules, refusal(engine, target, closed))
+  const elsewhere = targetsAfter(resolved, refusal(engine, target, closed))
   if (openTargets(engine, resolved, trail, elsewhere).length > 0) return
   await trail.sleep(waitMs * (1 + 0.1 * engine.chance.random()))
 }

@@ -55,6 +55,7 @@ export type {
   FinishReason,
   ProviderOptions,
   Sampling,
+  TargetOrder,
   Timeouts,
   ToolChoice,
   Warning,

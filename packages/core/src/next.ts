@@ -4,8 +4,8 @@ import type { Engine } from './engine.ts'
 import { missingTrait } from './plan.ts'
 import { keyOf } from './reference.ts'
 import type { ResolvedCall } from './resolve.ts'
-import { switchRulesFor, targetOf, waitRuleFor } from './rules.ts'
-import type { SwitchRule, WaitRule } from './rules.ts'
+import { mayPassElsewhere, switchRulesFor, targetOf, waitRuleFor } from './rules.ts'
+import type { WaitRule } from './rules.ts'
 import type { Trail } from './trail.ts'
 
 /** Attempts over all targets of a call. */
@@ -34,7 +34,11 @@ export function nextStep(
   error: LLMError,
   restMs: number,
 ): Step {
-  const others = openTargets(engine, resolved, trail, switchRulesFor(resolved.rules, error))
+  const equals = openTargets(engine, resolved, trail, alternativesAfter(resolved, error))
+  const others = [...equals, ...openTargets(engine, resolved, trail, fallbacksAfter(resolved, error))]
+  // What is as good need not be waited for, unless a rule says to wait, or this target alone can go on where it broke.
+  if (equals.length > 0 && trail.continued === '' && waitRuleFor(resolved.rules, error) === undefined)
+    return { action: 'switch', target: equals[0]! }
   const waitMs = waitBefore(engine, resolved, trail, target, error, others.length)
   // Sleeping past the deadline helps nobody: the failure is told now.
   if (waitMs !== undefined && waitMs < restMs) {
@@ -48,28 +52,37 @@ export function nextStep(
   return next === undefined ? fail : { action: 'switch', target: next }
 }
 
-/** The targets of these rules that the call has not tried and that are open, in order. */
+/** Where a failure may lead, in order: what is as good as the target it began with, then what the rules say. */
+export function targetsAfter(resolved: ResolvedCall, error: LLMError): readonly ModelTarget[] {
+  return [...alternativesAfter(resolved, error), ...fallbacksAfter(resolved, error)]
+}
+
+/** Those of these targets that the call has not tried and that are open, in order. */
 export function openTargets(
   engine: Engine,
   resolved: ResolvedCall,
   trail: Trail,
-  rules: readonly SwitchRule[],
+  targets: readonly ModelTarget[],
 ): readonly ModelTarget[] {
-  return rules
-    .map((rule) => targetOf(rule, resolved.primary))
-    .filter((target) => {
-      const provider = engine.providers.get(target.provider)
-      if (provider === undefined || trail.tries.has(keyOf(target))) return false
-      return (
-        engine.breakers.closure(target) === undefined && missingTrait(provider, target.model, resolved) === undefined
-      )
-    })
+  return targets.filter((target) => {
+    const provider = engine.providers.get(target.provider)
+    if (provider === undefined || trail.tries.has(keyOf(target))) return false
+    return engine.breakers.closure(target) === undefined && missingTrait(provider, target.model, resolved) === undefined
+  })
 }
 
 /** When the first of these targets opens again, in clock milliseconds: `Infinity` when none is closed. */
-export function soonestOpening(engine: Engine, resolved: ResolvedCall, rules: readonly SwitchRule[]): number {
-  const closures = rules.map((rule) => engine.breakers.closure(targetOf(rule, resolved.primary))?.until ?? Infinity)
-  return Math.min(...closures)
+export function soonestOpening(engine: Engine, targets: readonly ModelTarget[]): number {
+  return Math.min(...targets.map((target) => engine.breakers.closure(target)?.until ?? Infinity))
+}
+
+function alternativesAfter({ group }: ResolvedCall, error: LLMError): readonly ModelTarget[] {
+  if (group.length === 1 || !mayPassElsewhere(error)) return []
+  return group.slice(1).map(({ target }) => target)
+}
+
+function fallbacksAfter({ rules, primary }: ResolvedCall, error: LLMError): readonly ModelTarget[] {
+  return switchRulesFor(rules, error).map((rule) => targetOf(rule, primary))
 }
 
 function waitBefore(

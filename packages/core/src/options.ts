@@ -7,6 +7,10 @@ import { nearest } from './nearest.ts'
 // Objects, not lists, so that the compiler finds a forgotten name.
 const defaultNames: Record<keyof CallDefaults, true> = {
   model: true,
+  alternatives: true,
+  order: true,
+  affinity: true,
+  hedge: true,
   system: true,
   session: true,
   agent: true,
@@ -46,7 +50,7 @@ const timeoutNames: Record<keyof Timeouts, true> = {
 }
 
 const switchModelNames = { trigger: true, action: true, model: true, threshold: true, limit: true }
-type Where = 'call' | 'router' | 'with' | 'timeout' | FallbackAction
+type Where = 'call' | 'router' | 'with' | 'timeout' | 'order' | 'affinity' | 'hedge' | FallbackAction
 type FallbackAction = Exclude<Fallbacks[number], string>['action']
 
 const names: Readonly<Record<Where, Readonly<Record<string, boolean>>>> = {
@@ -54,6 +58,9 @@ const names: Readonly<Record<Where, Readonly<Record<string, boolean>>>> = {
   router: routerNames,
   with: defaultNames,
   timeout: timeoutNames,
+  order: { weights: true },
+  affinity: { ttlMs: true },
+  hedge: { afterMs: true },
   switch_model: switchModelNames,
   switch_provider: { ...switchModelNames, provider: true },
   wait_and_retry: { trigger: true, action: true, maxRetries: true, backoff: true },
@@ -72,6 +79,8 @@ export function checkNames(options: object, where: Where, path?: string): void {
 /** Later values replace earlier ones key by key; an undefined one replaces nothing. */
 export function merge<T extends CallDefaults>(defaults: CallDefaults, later: T): T {
   const merged: Record<string, unknown> = { ...defaults }
+  // What is as good as one model need not be as good as another.
+  if (later.model !== undefined && defaults.alternatives !== undefined) delete merged['alternatives']
   for (const name in later) {
     const value = later[name]
     if (value !== undefined) merged[name] = value

@@ -1,13 +1,13 @@
 import type { ModelTarget } from './contract/model.ts'
 import type { Plan, PlannedTarget, SkipReason, SkippedTarget } from './contract/plan.ts'
 import type { Provider } from './contract/provider.ts'
+import { boundsOf } from './bounds.ts'
 import type { Engine } from './engine.ts'
-import { roughInput } from './estimate.ts'
 import { keyOf } from './reference.ts'
 import type { ResolvedCall } from './resolve.ts'
 import { targetOf, thresholdRules } from './rules.ts'
 
-/** Where a call would go as things stand: the primary target first, then every fallback in the order of its rule. */
+/** Where a call would go as things stand: its group in order, then every fallback in the order of its rule. */
 export function planCall(engine: Engine, resolved: ResolvedCall): Plan {
   const targets: PlannedTarget[] = []
   const skipped: SkippedTarget[] = []
@@ -17,9 +17,11 @@ export function planCall(engine: Engine, resolved: ResolvedCall): Plan {
     const reason = skipReason(engine, resolved, target, seen) ?? (low ? 'low_funds' : undefined)
     seen.add(keyOf(target))
     if (reason !== undefined) skipped.push({ provider, model, reason })
-    else targets.push({ provider, model, because, ...bounds(engine, resolved, target) })
+    else targets.push({ provider, model, because, ...boundsOf(engine, resolved, target) })
   }
-  consider(resolved.primary, 'the model of the call', isLow(engine, resolved))
+  for (const { target, because } of resolved.group) {
+    consider(target, because, target === resolved.primary && isLow(engine, resolved))
+  }
   for (const rule of resolved.rules) {
     if (rule.action === 'switch') consider(targetOf(rule, resolved.primary), rule.because)
   }
@@ -27,7 +29,11 @@ export function planCall(engine: Engine, resolved: ResolvedCall): Plan {
 }
 
 /** What a request needs that a model is known not to have; undefined when nothing is missing. */
-export function missingTrait(provider: Provider, model: string, resolved: ResolvedCall): string | undefined {
+export function missingTrait(
+  provider: Provider,
+  model: string,
+  resolved: Pick<ResolvedCall, 'messages' | 'toolList'>,
+): string | undefined {
   const traits = provider.traits?.(model)
   if (traits === undefined) return undefined
   if (traits.tools === false && resolved.toolList.length > 0) return 'tools'
@@ -61,18 +67,4 @@ function skipReason(
 function isLow(engine: Engine, resolved: ResolvedCall): boolean {
   const balance = engine.balances.peek(resolved.primary.provider)
   return balance !== undefined && thresholdRules(resolved.rules).some((rule) => balance < rule.threshold!)
-}
-
-function bounds(engine: Engine, resolved: ResolvedCall, target: ModelTarget): { minUsd?: number; maxUsd?: number } {
-  const { maxOutputTokens } = resolved.call
-  const vendor = engine.providers.get(target.provider)?.vendor
-  const found = engine.pricing?.bounds?.({
-    ...target,
-    ...(vendor !== undefined && { vendor }),
-    inputTokens: roughInput({ messages: resolved.messages, tools: resolved.toolList }),
-    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-  })
-  if (found === undefined) return {}
-  // Without a limit of output there is no most; a plan is often printed as JSON, which has no Infinity.
-  return Number.isFinite(found.maxUsd) ? found : { minUsd: found.minUsd }
 }

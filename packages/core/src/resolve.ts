@@ -6,8 +6,11 @@ import type { Schema } from './contract/schema.ts'
 import type { ToolSet } from './contract/tool.ts'
 import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
+import { orderGroup } from './group.ts'
+import type { Member } from './group.ts'
 import { toProviderMessages } from './messages.ts'
 import { nearest } from './nearest.ts'
+import { checkOptIns } from './opt-ins.ts'
 import { checkNames } from './options.ts'
 import { parseRef, providerNamed } from './reference.ts'
 import { compileRules } from './rules.ts'
@@ -19,7 +22,10 @@ import type { Timers } from './timeouts.ts'
 /** A call once everything about it is known and checked; nothing was sent. */
 export interface ResolvedCall {
   readonly call: AnyCall
+  /** Where the call begins: the first of its group. */
   readonly primary: ModelTarget
+  /** The model of the call and its alternatives, in order. */
+  readonly group: readonly Member[]
   readonly rules: readonly Rule[]
   readonly messages: readonly ProviderMessage[]
   readonly tools: ToolSet
@@ -39,17 +45,22 @@ const noTools: ToolSet = {}
 /** Throws `config` for whatever a user got wrong. */
 export function resolveCall(engine: Engine, call: AnyCall): ResolvedCall {
   checkNames(call, 'call')
-  const primary = parseRef(call.model!) // a router always has a default model
-  providerNamed(engine.providers, primary.provider)
+  const model = parseRef(call.model!) // a router always has a default model
+  providerNamed(engine.providers, model.provider)
   checkNumbers(call)
+  checkOptIns(call, engine.providers)
   const tools = (typeof call.tools === 'function' ? call.tools() : call.tools) ?? noTools
   const toolList = listTools(tools)
   const stream = call.stream ?? true
+  const rules = compileRules(call.fallbacks, engine.providers)
+  const messages = toProviderMessages(call.messages, call.system)
+  const group = orderGroup(engine, model, { call, messages, toolList })
   return {
     call,
-    primary,
-    rules: compileRules(call.fallbacks, engine.providers),
-    messages: toProviderMessages(call.messages, call.system),
+    primary: group[0]!.target, // the model is one of them
+    group,
+    rules,
+    messages,
     tools,
     toolList,
     toolChoice: checkChoice(call.toolChoice ?? 'auto', tools),

@@ -10,6 +10,7 @@ import { collect } from './collect.ts'
 import { makeEngine, register } from './engine.ts'
 import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
+import { checkOptIns } from './opt-ins.ts'
 import { checkNames, merge } from './options.ts'
 import { planCall } from './plan.ts'
 import { parseRef, providerNamed } from './reference.ts'
@@ -135,5 +136,6 @@ function checkDefaults(engine: Engine, defaults: CallDefaults): CallDefaults {
   compileRules(defaults.fallbacks, engine.providers)
   timersFor(defaults.timeout, true)
   checkNumbers(defaults)
+  checkOptIns(defaults, engine.providers)
   return defaults
 }

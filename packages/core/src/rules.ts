@@ -64,8 +64,8 @@ export function waitRuleFor(rules: readonly Rule[], error: LLMError): WaitRule |
 /** The rules that lead elsewhere after this failure, in their order. A closed circuit also has those for what closed it. */
 export function switchRulesFor(rules: readonly Rule[], error: LLMError): readonly SwitchRule[] {
   const { kind, code } = error
+  if (!mayPassElsewhere(error)) return []
   const local = isLocal(error)
-  if (!curable.has(kind) && !local) return []
   const trigger = triggerOf(kind)
   const behind = kind === 'circuit_open' ? triggerOf(code as LLMErrorKind) : trigger // the gate writes a kind there
   const byError = (coveredByError.has(kind) || local) && !isNamed(rules, trigger)
@@ -73,6 +73,18 @@ export function switchRulesFor(rules: readonly Rule[], error: LLMError): readonl
     (rule): rule is SwitchRule =>
       rule.action === 'switch' &&
       (rule.triggers === 'any' || rule.triggers.has(behind) || (byError && rule.triggers.has('error'))),
+  )
+}
+
+/** Whether another target may help. */
+export function mayPassElsewhere(error: LLMError): boolean {
+  return curable.has(error.kind) || isLocal(error)
+}
+
+/** The rules that lead elsewhere whatever fails, or nearly so. */
+export function generalRules(rules: readonly Rule[]): readonly SwitchRule[] {
+  return rules.filter(
+    (rule): rule is SwitchRule => rule.action === 'switch' && (rule.triggers === 'any' || rule.triggers.has('error')),
   )
 }
 

@@ -6,13 +6,13 @@ import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
 import { withFacts } from './facts.ts'
 import type { Guard } from './guard.ts'
-import { nextStep, openTargets, soonestOpening } from './next.ts'
+import { nextStep, openTargets, soonestOpening, targetsAfter } from './next.ts'
 import type { Step } from './next.ts'
 import { planCall } from './plan.ts'
 import { keyOf, providerNamed } from './reference.ts'
 import { resolveCall } from './resolve.ts'
 import type { AnyCall, ResolvedCall } from './resolve.ts'
-import { switchRulesFor, targetOf, thresholdRules } from './rules.ts'
+import { targetOf, thresholdRules } from './rules.ts'
 import { Trail } from './trail.ts'
 import { takeTurn } from './turn.ts'
 import type { InterruptPolicy } from './turn.ts'
@@ -117,7 +117,10 @@ export class CallRun {
     const provider = providerNamed(this.#engine.providers, primary.provider)
     const balance = await this.#trail.orCut(this.#engine.balances.read(provider))
     if (balance === undefined) return primary
-    const low = rules.filter((rule) => balance < rule.threshold! && keyOf(targetOf(rule, primary)) !== keyOf(primary))
+    const low = rules
+      .filter((rule) => balance < rule.threshold!)
+      .map((rule) => targetOf(rule, primary))
+      .filter((target) => keyOf(target) !== keyOf(primary))
     return openTargets(this.#engine, resolved, this.#trail, low)[0] ?? primary
   }
 
@@ -144,8 +147,8 @@ export class CallRun {
     if (error.kind !== 'circuit_open') return error
     const before = this.#trail.errors.findLast((earlier) => earlier.kind !== 'circuit_open')
     if (before !== undefined) return before
-    const rules = switchRulesFor(resolved.rules, error)
-    const soonestMs = Math.ceil(soonestOpening(this.#engine, resolved, rules) - this.#engine.clock.now())
+    const soonestAt = soonestOpening(this.#engine, targetsAfter(resolved, error))
+    const soonestMs = Math.ceil(soonestAt - this.#engine.clock.now())
     return soonestMs < error.retryAfterMs! ? withFacts(error, { retryAfterMs: soonestMs }) : error // the gate sets it
   }
 

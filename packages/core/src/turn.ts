@@ -110,10 +110,10 @@ function cheaperTarget(
   reservation: Reservation,
 ): ModelTarget | undefined {
   if (reservation.soft.length === 0) return undefined
-  const rules = softLimitRules(resolved.rules)
+  const cheaper = softLimitRules(resolved.rules).map((rule) => targetOf(rule, resolved.primary))
   // A target that such a rule leads to is the cheaper one already.
-  if (rules.some((rule) => keyOf(targetOf(rule, resolved.primary)) === keyOf(target))) return undefined
-  return openTargets(engine, resolved, trail, rules)[0]
+  if (cheaper.some((each) => keyOf(each) === keyOf(target))) return undefined
+  return openTargets(engine, resolved, trail, cheaper)[0]
 }
 
 function unreserved(trail: Trail, target: ModelTarget, thrown: unknown): Turn {

@@ -53,6 +53,18 @@ export interface Timeouts {
   readonly progressMs?: number | undefined
 }
 
+/**
+ * Which target of a group goes first. `listed`: as they are written. `cheapest`: by the most that the call can cost, where output
+ * has a limit, otherwise by the least; unknown prices last. `fastest`: by the time to the first output, a moving average over
+ * the last ten minutes; unmeasured ones first. `weights`: drawn anew for every call, by weights keyed by `provider/model`:
+ * 1 where none is given, 0 is never first.
+ */
+export type TargetOrder =
+  | 'listed'
+  | 'cheapest'
+  | 'fastest'
+  | { readonly weights: { readonly [target: string]: number } }
+
 /** Options that only one vendor knows. Provider packages type their own key by declaration merging. */
 export interface ProviderOptions {
   readonly [vendor: string]: { readonly [key: string]: unknown } | undefined
@@ -61,6 +73,25 @@ export interface ProviderOptions {
 /** What may be set on the router, with `with()`, or per call. A later value replaces an earlier one key by key, never deep. */
 export interface CallDefaults extends Sampling {
   readonly model?: ModelRef | undefined
+  /**
+   * Targets as good as `model`, with which they form a group. Its first is where the call begins; the others are tried, each
+   * once, for every failure that another target may help with, at once and before `fallbacks`. They belong to the model beside
+   * which they stand: a call with a model of its own has none of the defaults'. Default: none.
+   */
+  readonly alternatives?: readonly ModelRef[] | undefined
+  /** Of `model` and its alternatives. Default `listed`. */
+  readonly order?: TargetOrder | undefined
+  /**
+   * A `session` begins where a target of the group last answered it, if that was at most `ttlMs` milliseconds ago: its prompt
+   * cache is warm there. Default: off.
+   */
+  readonly affinity?: { readonly ttlMs: number } | undefined
+  /**
+   * When an attempt has brought nothing after `afterMs` milliseconds, a second one starts at the next target (of the group, of
+   * bare references, of `error` rules); whichever answers first goes on, the other is cancelled, and both are billed. Once per
+   * call, before anything was shown, and if the budget has room for both. `Infinity` is never. Default: off.
+   */
+  readonly hedge?: { readonly afterMs: number } | undefined
   /** Put before the messages. */
   readonly system?: string | readonly TextPart[] | undefined
   /** Whose spending this is. Without it only the other scopes count. */
