@@ -109,8 +109,10 @@ export class AttemptRun {
         })
         if (pulled === undefined) return
         if (pulled.done) break
+        const { begun } = this.fold
         const shown = this.#take(pulled.value)
-        if (shown.length > 0) yield shown
+        // Whoever races this attempt hears that its answer has begun, though there is nothing to show yet.
+        if (shown.length > 0 || this.fold.begun !== begun) yield shown
       }
       open = false
     } finally {

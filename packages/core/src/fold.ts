@@ -103,6 +103,11 @@ export class Fold {
     return this.finished === undefined && this.#unfinished === '' && this.parts().every((part) => part.type === 'text')
   }
 
+  /** Whether an answer has begun: by content, by a tool at the vendor's, or by its end. */
+  get begun(): boolean {
+    return this.content || this.sideEffect || this.finished !== undefined
+  }
+
   /** Everything the model wrote, for counting. */
   received(): string {
     let all = this.#unfinished

@@ -3,7 +3,7 @@ import type { LLMError } from './error.ts'
 /** The one way in which a call ends early: a deadline, an abort or `close()` cuts it, and whoever works for it hears of it. */
 export class Guard {
   #reason: LLMError | undefined
-  #listener: ((reason: LLMError) => void) | undefined
+  readonly #listeners = new Set<(reason: LLMError) => void>()
 
   get reason(): LLMError | undefined {
     return this.#reason
@@ -12,15 +12,13 @@ export class Guard {
   cut(reason: LLMError): void {
     if (this.#reason !== undefined) return
     this.#reason = reason
-    this.#listener?.(reason)
+    for (const listener of this.#listeners) listener(reason)
   }
 
-  /** Only one thing is under way in a call at a time; returns the function that stops listening. */
+  /** Returns the function that stops listening. */
   listen(listener: (reason: LLMError) => void): () => void {
-    this.#listener = listener
+    this.#listeners.add(listener)
     if (this.#reason !== undefined) listener(this.#reason)
-    return () => {
-      if (this.#listener === listener) this.#listener = undefined
-    }
+    return () => this.#listeners.delete(listener)
   }
 }

@@ -77,7 +77,8 @@ export class CallRun {
     for (;;) {
       const turn = yield* takeTurn(engine, resolved, trail, target, policy)
       if (turn.how === 'answered') {
-        const response = await answer(resolved, target, turn.attempt.fold, trail.continued, trail.lines, decision)
+        const { lane } = turn
+        const response = await answer(resolved, lane.target, lane.attempt.fold, trail.continued, trail.lines, decision)
         this.response = response
         yield [
           ...response.toolCalls.map((toolCall) => ({ type: 'tool_call' as const, toolCall })),
@@ -89,8 +90,8 @@ export class CallRun {
         target = turn.to
         continue
       }
-      const { error } = turn
-      const attempt = trail.attempts
+      const { error, attempt } = turn
+      target = turn.target
       trail.errors.push(error)
       const step: Step = turn.final
         ? { action: 'fail' }

@@ -15,10 +15,14 @@ export class Trail {
   /** Every failure, those of targets that were never asked included. */
   readonly errors: LLMError[] = []
   attempts = 0
+  /** Whether a second attempt beside another one was begun, or refused. */
+  hedged = false
   /** Retry quota taken on the present target. */
   taken = 0
   /** Text of an interrupted attempt that the next one continues. */
   continued = ''
+  /** The attempt that broke last. */
+  broken = 0
   /** The attempt whose output must be taken back before another one starts. */
   voided: number | undefined
   partial: PartialAnswer | undefined
@@ -39,6 +43,17 @@ export class Trail {
 
   triesOf(key: string): number {
     return this.tries.get(key) ?? 0
+  }
+
+  takeTurn(key: string): void {
+    this.tries.set(key, this.triesOf(key) + 1)
+  }
+
+  /** It came to nothing, and through no fault of the target's. */
+  returnTurn(key: string): void {
+    const tries = this.triesOf(key) - 1
+    if (tries > 0) this.tries.set(key, tries)
+    else this.tries.delete(key)
   }
 
   /** Rejects with the reason when the call is cut. */

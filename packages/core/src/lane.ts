@@ -1,0 +1,108 @@
+import type { ChatEvent } from './contract/response.ts'
+import { prepend } from './answer.ts'
+import { AttemptRun } from './attempt.ts'
+import type { Engine } from './engine.ts'
+import { LLMError } from './error.ts'
+import type { LLMErrorKind } from './error.ts'
+import type { ResolvedCall } from './resolve.ts'
+import type { Ticket } from './ticket.ts'
+import type { Trail } from './trail.ts'
+
+type Batches = AsyncGenerator<readonly ChatEvent[], void>
+
+/** An attempt on its way. */
+export interface Lane extends Ticket {
+  /** Its place among the attempts of the call, from 1. */
+  readonly number: number
+  readonly attempt: AttemptRun
+  /** Its opening first, then what the provider sends. Never throws: look at `attempt.error` when it has ended. */
+  readonly events: Batches
+  /** Retry quota taken on its target. */
+  readonly taken: number
+}
+
+/** Nothing is sent before the events are pulled for the second time. */
+export function launch(
+  engine: Engine,
+  resolved: ResolvedCall,
+  trail: Trail,
+  ticket: Ticket,
+  raised: readonly ChatEvent[],
+  taken: number,
+): Lane {
+  const { target, provider, request, reservation, controller } = ticket
+  const number = ++trail.attempts
+  const opening: ChatEvent[] = [...raised]
+  if (trail.voided !== undefined) opening.push({ type: 'reset', attempt: trail.voided })
+  opening.push({ type: 'attempt_start', attempt: number, target })
+  trail.voided = undefined
+  const attempt = new AttemptRun(engine, target, provider, request, reservation, controller, resolved.timers)
+  return { ...ticket, number, attempt, events: attempt.events(opening), taken }
+}
+
+/** Goes one way to its end. */
+export async function* ride(
+  engine: Engine,
+  resolved: ResolvedCall,
+  trail: Trail,
+  lane: Lane,
+): AsyncGenerator<readonly ChatEvent[], Lane> {
+  try {
+    yield* lane.events
+  } finally {
+    arrive(engine, resolved, trail, lane)
+  }
+  return lane
+}
+
+/** What remains of an attempt whose events were read. */
+export function arrive(engine: Engine, resolved: ResolvedCall, trail: Trail, lane: Lane): void {
+  record(engine, resolved, trail, lane)
+  const { error, fold } = lane.attempt
+  if (error !== undefined && fold.shown) trail.keepPartial(prepend(trail.continued, fold.parts()))
+}
+
+/** What happens to connections while their process is suspended. */
+const ofConnection: ReadonlySet<LLMErrorKind> = new Set<LLMErrorKind>(['network', 'timeout', 'stream_truncated'])
+
+/** Writes the bill of an attempt that has ended, and tells those who remember how targets fare. */
+export function record(engine: Engine, resolved: ResolvedCall, trail: Trail, lane: Lane): void {
+  const { target, attempt, taken } = lane
+  const { error, line } = attempt
+  lane.stopListening()
+  if (line !== undefined) trail.lines.push(line)
+  if (resolved.group.length > 1) remember(engine, resolved, lane)
+  if (error === undefined) {
+    engine.breakers.succeed(target)
+    engine.quota.succeed(target.provider, taken)
+  } else if (attempt.slept && ofConnection.has(error.kind)) engine.breakers.release(target)
+  else engine.breakers.fail(target, error)
+}
+
+/** For the order of the calls that follow. */
+function remember(engine: Engine, { call, group }: ResolvedCall, { target, attempt }: Lane): void {
+  const { error, line } = attempt
+  if (call.order === 'fastest' && line !== undefined) {
+    if (line.firstOutputMs !== undefined) engine.latency.took(target, line.firstOutputMs)
+    else if (error?.kind === 'timeout' || error?.code === outrun) engine.latency.tookMoreThan(target, line.totalMs)
+  }
+  if (error !== undefined || call.affinity === undefined || call.session === undefined) return
+  const { provider, model } = target
+  if (group.some((member) => member.target.provider === provider && member.target.model === model))
+    engine.affinity.answered(call.session, target)
+}
+
+/** The code of a cancellation that another attempt's answer brought about. */
+const outrun = 'outrun'
+
+/** Ends an attempt that another one outran; resolves when its connection is closed and its bill is settled. */
+export async function overtake(engine: Engine, resolved: ResolvedCall, trail: Trail, lane: Lane): Promise<void> {
+  await quit(lane, new LLMError('cancelled', 'another attempt of the call answered first', { code: outrun }))
+  record(engine, resolved, trail, lane)
+}
+
+/** Ends an attempt in the midst of whatever it does. */
+export async function quit({ controller, events }: Lane, reason: LLMError): Promise<void> {
+  controller.abort(reason)
+  await events.return()
+}
