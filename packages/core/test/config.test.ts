@@ -19,6 +19,44 @@ function thrownBy(run: () => unknown): unknown {
   return undefined
 }
 
+/** Of a router as of a call. */
+const optIns: readonly (readonly [object, string])[] = [
+  [{ alternatives: 'openai/n' }, 'alternatives must be a list of references, such as ["openai/gpt-5.4"]'],
+  [{ alternatives: ['gpt'] }, '"gpt" is not a model reference; write provider/model, such as "openai/gpt-5.4"'],
+  [{ alternatives: [null] }, 'null is not a model reference'],
+  [
+    { alternatives: ['olama/m'] },
+    'no provider "olama" is registered (did you mean "ollama"?); registered: ollama, openai',
+  ],
+  [{ order: 'cheap' }, 'order must be "listed", "cheapest", "fastest" or { weights }'],
+  [{ order: null }, 'order must be "listed", "cheapest", "fastest" or { weights }'],
+  [{ order: {} }, 'order must be "listed", "cheapest", "fastest" or { weights }'],
+  [{ order: { weights: 1 } }, 'order must be "listed", "cheapest", "fastest" or { weights }'],
+  [{ order: { weights: {}, wieghts: {} } }, 'order: unknown option "wieghts"; did you mean "weights"?'],
+  [{ order: { weights: { 'openai/m': '1' } } }, 'order.weights["openai/m"] must be a number, 0 or more'],
+  [{ order: { weights: { 'openai/m': NaN } } }, 'order.weights["openai/m"] must be a number, 0 or more'],
+  [{ order: { weights: { 'openai/m': -1 } } }, 'order.weights["openai/m"] must be a number, 0 or more'],
+  [{ order: { weights: { 'openai/m': Infinity } } }, 'order.weights["openai/m"] must be a number, 0 or more'],
+  [
+    { alternatives: ['ollama/m'], order: { weights: { 'olama/m': 1 } } },
+    'order.weights names "olama/m", which is not in the group (did you mean "ollama/m"?): openai/m, ollama/m',
+  ],
+  [
+    { alternatives: ['ollama/m'], order: { weights: { 'openai/m': 0, 'ollama/m': 0 } } },
+    'order.weights leaves no target that may go first; give one of them more than 0',
+  ],
+  [{ affinity: 5 }, 'affinity must be { ttlMs }'],
+  [{ affinity: null }, 'affinity must be { ttlMs }'],
+  [{ affinity: {} }, 'affinity.ttlMs must be a number of milliseconds, 0 or more'],
+  [{ affinity: { ttlMs: -1 } }, 'affinity.ttlMs must be a number of milliseconds, 0 or more'],
+  [{ affinity: { ttlMs: NaN } }, 'affinity.ttlMs must be a number of milliseconds, 0 or more'],
+  [{ affinity: { ttl: 5 } }, 'affinity: unknown option "ttl"'],
+  [{ hedge: 5 }, 'hedge must be { afterMs }'],
+  [{ hedge: { afterMs: -1 } }, 'hedge.afterMs must be a number of milliseconds, 0 or more'],
+  [{ hedge: { afterMs: '1' } }, 'hedge.afterMs must be a number of milliseconds, 0 or more'],
+  [{ hedge: { aftrMs: 1 } }, 'hedge: unknown option "aftrMs"; did you mean "afterMs"?'],
+]
+
 const constructions: readonly (readonly [object, string])[] = [
   [{ modle: 'openai/m' }, 'unknown option "modle"; did you mean "model"?'],
   [{ onEvnt: 1 }, 'unknown option "onEvnt"'],
@@ -56,6 +94,7 @@ const constructions: readonly (readonly [object, string])[] = [
   [{ timeout: { totlaMs: 5 } }, 'unknown option "totlaMs"; did you mean "totalMs"?'],
   [{ maxOutputTokens: -1 }, 'maxOutputTokens must be a whole number above 0'],
   [{ temperature: -1 }, 'temperature must be a number, 0 or more'],
+  ...optIns,
 ]
 
 const rules: readonly (readonly [unknown, string])[] = [
@@ -119,6 +158,13 @@ describe('a router refuses', () => {
     const error = thrownBy(() => new Router(wrong(more)))
     expect(error).toMatchObject({ kind: 'config' })
     expect((error as Error).message).toContain(message)
+  })
+
+  test.each(optIns)('%j, wherever it is set', async (more, message) => {
+    const router = new Router(good)
+    expect(() => router.with(more)).toThrow(message)
+    expect(() => router.plan({ messages: 'x', ...more })).toThrow(message)
+    await expect(router.complete({ messages: 'x', ...more })).rejects.toMatchObject({ kind: 'config', attempts: [] })
   })
 
   test.each(rules)('the fallbacks %j', (fallbacks, message) => {
