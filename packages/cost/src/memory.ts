@@ -91,6 +91,7 @@ export class MemoryStore implements CostStore {
     }
     const deadline = now + leaseMs
     if (deadline < this.#nextDeadline) this.#nextDeadline = deadline
+    this.#lapsed.delete(id) // or it could be settled twice
     this.#reservations.set(id, { call, calendar, accounts, amount: granted, deadline, dispatched: false })
     return { ok: true, amount: granted, soft: this.#softMarks(limits, calendar) }
   }
@@ -229,9 +230,8 @@ export class MemoryStore implements CostStore {
 
   #remember(id: string, reservation: Reservation): void {
     this.#lapsed.set(id, reservation)
-    if (this.#lapsed.size <= maxLapsed) return
-    const oldest = this.#lapsed.keys().next()
-    if (oldest.done !== true) this.#lapsed.delete(oldest.value)
+    const [oldest] = this.#lapsed.keys()
+    if (this.#lapsed.size > maxLapsed && oldest !== undefined) this.#lapsed.delete(oldest)
   }
 }
 

@@ -73,6 +73,18 @@ test('a dispatched reservation cannot be voided', async () => {
   expect((await tracker.global()).pendingUsd).toBe(0.5)
 })
 
+test('an id that is reserved again after its lease is settled once, however often that is told', async () => {
+  const { tracker, clock } = trackerOf({ limits })
+  const one = ask(0.5, { leaseMs: 1_000 })
+  await tracker.reserve(one)
+  clock.ms += 1_000
+  await tracker.reserve(one)
+  await tracker.dispatch(one.attemptId)
+  await tracker.settle(one.attemptId, cost(0.3))
+  await tracker.settle(one.attemptId, cost(0.3))
+  expect(await tracker.global()).toMatchObject({ costUsd: 0.3, pendingUsd: 0, attempts: 1 })
+})
+
 test('asking again with the same id is the same reservation', async () => {
   const { tracker } = trackerOf({ limits })
   const one = ask(0.8)

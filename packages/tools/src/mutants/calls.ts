@@ -1,0 +1,183 @@
+import { of, type Mutant } from './mutant.ts'
+
+const core = 'packages/core/src'
+
+/** Mistakes on the way of a call: from the router to the events that a reader gets. */
+export const callMutants: readonly Mutant[] = [
+  ...of(
+    `${core}/router.ts`,
+    [
+      'defaults beat what a call says',
+      'merge(defaults, call as unknown as AnyCall)',
+      'merge(call as unknown as AnyCall, defaults as AnyCall)',
+    ],
+    ['close() does not wait for settlements', '    await Promise.all(engine.settling)\n', ''],
+    ['with() changes nothing', 'checkDefaults(engine, merge(own, defaults))', 'checkDefaults(engine, own)'],
+  ),
+  ...of(
+    `${core}/turn.ts`,
+    [
+      'a tool that ran at the vendor runs twice',
+      '{ sideEffects: true }), final: true }',
+      '{ sideEffects: true }), final: false }',
+    ],
+    ['what was reserved for a dearer target stays reserved', '    await giveBack(engine, ticket)\n', ''],
+    [
+      'an answer is continued where that is impossible',
+      "  if (trail.continued !== '' && !provider.traits?.(target.model).prefill) giveUp(trail)\n",
+      '',
+    ],
+    ['text that was shown is replaced silently', 'final: !resets }', 'final: false }'],
+  ),
+  ...of(`${core}/trail.ts`, ['tries are not counted', 'this.triesOf(key) + 1)', '1)']),
+  ...of(
+    `${core}/lane.ts`,
+    [
+      'nobody is told of a reset',
+      "  if (trail.voided !== undefined) opening.push({ type: 'reset', attempt: trail.voided })\n",
+      '',
+    ],
+    ['a success is not told to the quota', '    engine.quota.succeed(target.provider, taken)\n', ''],
+    [
+      'an attempt that was outrun goes on',
+      '  controller.abort(reason)\n  await events.return()\n',
+      '  await events.return()\n',
+    ],
+    [
+      'an attempt that was outrun is not in the bill',
+      '  record(engine, resolved, trail, lane)\n}\n\n/** Ends an attempt in',
+      '}\n\n/** Ends an attempt in',
+    ],
+  ),
+  ...of(
+    `${core}/hedge.ts`,
+    ['two attempts side by side, again and again', '    trail.hedged = true\n', ''],
+    ['a second attempt passes a closed circuit', ' && this.#engine.breakers.admit(target).ok ? target', ' ? target'],
+    ['both of two answers are shown', '      this.#lose(rival)\n', ''],
+    [
+      'what a second attempt reserved in vain stays reserved',
+      'buying.then((ticket) => giveBack(engine, ticket), noop)',
+      'buying.then(noop, noop)',
+    ],
+  ),
+  ...of(
+    `${core}/ticket.ts`,
+    [
+      'what fits under a limit is not told to the provider',
+      'request: clamp(request, reservation), reservation',
+      'request, reservation',
+    ],
+    [
+      'a refused reservation keeps the probe',
+      '    engine.breakers.release(target)\n    throw thrown\n',
+      '    throw thrown\n',
+    ],
+    [
+      'an attempt does not hear that its call was cut',
+      'trail.guard.listen((reason) => controller.abort(reason))',
+      'trail.guard.listen(() => {})',
+    ],
+  ),
+  ...of(
+    `${core}/attempt.ts`,
+    ['an aborted call is still dispatched', '      if (signal.aborted) throw signal.reason\n', ''],
+    ['a cut stream is an answer', 'if (this.fold.finished === undefined) {', 'if (this.fold.progress === 0) {'],
+    ['the timers of an attempt outlive it', '      this.#watch.stop()\n', ''],
+    [
+      'a provider is not told that its reader left',
+      'if (open) await this.#leave(iterator)',
+      'if (!open) await this.#leave(iterator)',
+    ],
+    [
+      'a stubborn provider is waited for',
+      'await Promise.race([waited, returned(iterator)])',
+      'await returned(iterator)',
+    ],
+    [
+      'who cut an attempt is not named',
+      'signal.aborted && LLMError.is(signal.reason) ? signal.reason : thrown',
+      'thrown',
+    ],
+    [
+      'what the store may believe to be sent is freed',
+      "if (this.#dispatch === 'asked') return settle(this.#engine, attemptId, unsent)",
+      "if (this.#dispatch === 'asked') return release(this.#engine, attemptId)",
+    ],
+    [
+      'a provider is asked before its budget',
+      '      await dispatch(this.#engine, this.#request.attemptId, signal)\n',
+      '      void dispatch(this.#engine, this.#request.attemptId, signal).catch(() => {})\n',
+    ],
+  ),
+  ...of(
+    `${core}/fold.ts`,
+    [
+      'events after the finish are taken',
+      'if (this.finished !== undefined)\n',
+      "if (this.finished?.reason === 'pause')\n",
+    ],
+    ['an empty delta is content', "    if (text === '') return this.#stood()\n", ''],
+    ['a stop with tool calls stays a stop', "return 'tool_calls'", "return 'stop'"],
+    ['an answer whose tool call had begun is continued', "this.#unfinished === '' && ", ''],
+    [
+      'a tool call that was cut short is handed out',
+      "return cut && item.type === 'tool_call' && item.invalid ? [] : [item]",
+      'return cut && false ? [] : [item]',
+    ],
+    [
+      'reasoning and text run together',
+      'if (run === undefined || run.part.type !== type) {',
+      'if (run === undefined) {',
+    ],
+    [
+      'a usage that is absent erases the one before',
+      'if (figure !== undefined) figures[name] = figure',
+      'figures[name] = figure',
+    ],
+  ),
+  ...of(
+    `${core}/watch.ts`,
+    ['keep-alives are progress', 'this.#waitedMs = progress ? 0 : this.#waitedMs + ms', 'this.#waitedMs = 0'],
+    [
+      'a slow reader is a slow provider',
+      '    this.#content = content\n    this.#pulledAt = undefined\n',
+      '    this.#content = content\n',
+    ],
+    [
+      'a provider pays for a blocked event loop',
+      '    else if (now - this.#dueAt > lateMs) this.#schedule(now, graceMs)\n',
+      '',
+    ],
+  ),
+  ...of(
+    `${core}/stream.ts`,
+    [
+      'an error is told again and again',
+      '    this.#errorTold = true\n    throw this.#error()\n',
+      '    throw this.#error()\n',
+    ],
+    ['response() pulls once', 'while (!this.#ended) await this.#pull()', 'if (!this.#ended) await this.#pull()'],
+    ['text that is void is shown to who comes late', "    if (face === 'text') this.#forgetVoid()\n", ''],
+    [
+      'text goes on after a reset',
+      "      else if (event.type === 'reset' && this.#textShown) throw this.#tear()\n",
+      '',
+    ],
+    ['two readers pull at once', 'this.#pulling ??= this.#pullBatch()', 'this.#pulling = this.#pullBatch()'],
+    [
+      'a rejection beside a reader must be caught',
+      '      if (this.#reader.face !== undefined) waiter.promise.catch(() => {})\n',
+      '',
+    ],
+    [
+      'a stream may have two readers',
+      '    if (this.#reader.face !== undefined)\n',
+      "    if (this.#reader.face === 'text')\n",
+    ],
+  ),
+  ...of(
+    `${core}/guard.ts`,
+    ['the last reason wins', '    if (this.#reason !== undefined) return\n', ''],
+    ['who listens late hears nothing', '    if (this.#reason !== undefined) listener(this.#reason)\n', ''],
+  ),
+]
