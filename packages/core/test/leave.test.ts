@@ -11,12 +11,17 @@ import { unhandledDuring } from './kit/rejections.ts'
 const broke = (): LLMError => new LLMError('server', 'broke')
 const soft = () => [{ scope: { kind: 'global' as const }, limitUsd: 1, spentUsd: 2, first: true as const }]
 const toB: Fallbacks = ['b/m']
+const late = (waitMs: number): Script => [{ waitMs }, text('a'), { waitMs: 50 }, text('b'), finish()]
+const race: RigOptions = { alternatives: ['b/m'], hedge: { afterMs: 200 } }
+const slowBudget = () => new Ledger({ before: async () => void (await Promise.resolve()) })
 
 interface Situation {
   readonly what: string
   readonly a: readonly Script[]
   readonly b?: readonly Script[]
   readonly options?: () => RigOptions
+  /** A connection that nobody can close stays open. */
+  readonly stays?: boolean
 }
 
 const situations: readonly Situation[] = [
@@ -67,6 +72,33 @@ const situations: readonly Situation[] = [
     a: [[text('a'), broke()], [text('b'), broke()], answered('ok')],
     options: () => ({ onInterrupt: 'continue', scripted: { a: { traits: { prefill: true } } } }),
   },
+  { what: 'a race that the second wins', a: [late(900)], b: [late(100)], options: () => race },
+  { what: 'a race that the first wins', a: [late(300)], b: [late(900)], options: () => race },
+  {
+    what: 'a race with a slow start',
+    a: [late(900)],
+    b: [late(0)],
+    options: () => ({ ...race, budget: slowBudget() }),
+  },
+  {
+    what: 'a race that one fails',
+    a: [[{ waitMs: 300 }, broke()]],
+    b: [late(400)],
+    options: () => race,
+  },
+  {
+    what: 'a race that both fail',
+    a: [[{ waitMs: 300 }, broke()]],
+    b: [[{ waitMs: 400 }, broke()], [text('b'), broke()], answered('ok')],
+    options: () => race,
+  },
+  {
+    what: 'a race with one who will not leave',
+    a: [[{ stall: 'for_ever' }]],
+    b: [late(100)],
+    options: () => race,
+    stays: true,
+  },
 ]
 
 type Leaving = 'break' | 'throw' | 'abort' | 'close' | 'abort while it waits' | 'close while it waits'
@@ -81,7 +113,7 @@ const leavings: readonly Leaving[] = [
 const own = new Error('mine')
 
 /** Reads until the k-th event, leaves in the given way, and tells what is still held. */
-async function leaveAt({ a, b = [], options }: Situation, how: Leaving, k: number) {
+async function leaveAt({ a, b = [], options, stays }: Situation, how: Leaving, k: number) {
   const { router, clock, ledger, leaks } = rig({ a, b }, options?.() ?? {})
   const { controller, listeners } = countedSignal()
   const stream = router.stream({ messages: 'x', signal: controller.signal })
@@ -109,7 +141,7 @@ async function leaveAt({ a, b = [], options }: Situation, how: Leaving, k: numbe
     seen,
     response,
     finals,
-    held: leaks(),
+    held: leaks().filter((leak) => !stays || !leak.includes('connections')),
     listeners: listeners() - (how.startsWith('abort') && controller.signal.aborted ? 1 : 0),
   }
 }
