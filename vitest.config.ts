@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
     isolate: false,
     pool: 'threads',
+    // All of them: the run is what one waits for.
+    maxWorkers: '100%',
     // A busy machine may be slow; a test that waits for ever still ends.
     testTimeout: 20_000,
     hookTimeout: 20_000,
