@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { root } from './workspace/read.ts'
 
-const help = `Usage: pnpm test:long [--seeds 50000] [--soak-seconds 600] [--figures] [suite...]
+const help = `Usage: pnpm test:long [--seeds 50000] [--soak-seconds 600] [--figures] [--report file] [suite...]
 
-Runs the suites that take too long for every run: sim, mutants, soak, bombs. Without names, all of them.
-  --figures  each writes what it measured to apps/docs/figures`
+Runs the suites that take too long for every run: sim, mutants, soak, bombs, wires. Without names, all of them.
+  --figures  each writes what it measured to apps/docs/figures
+  --report   a JSON file of which suite passed`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -13,6 +15,7 @@ const { values, positionals } = parseArgs({
     seeds: { type: 'string', default: '50000' },
     'soak-seconds': { type: 'string', default: '600' },
     figures: { type: 'boolean' },
+    report: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   },
 })
@@ -33,6 +36,11 @@ const suites: readonly Suite[] = [
     command: ['pnpm', 'exec', 'vitest', 'run', 'packages/llm/test/long'],
     env: { WAYFARE_LONG: '1' },
   },
+  {
+    name: 'wires',
+    command: ['pnpm', 'exec', 'vitest', 'run', 'packages/llm/test/faults'],
+    env: { WAYFARE_LONG: '1', WAYFARE_WIRES: 'all' },
+  },
 ]
 const unknown = positionals.filter((name) => !suites.some((suite) => suite.name === name))
 
@@ -43,12 +51,14 @@ else if (unknown.length > 0) {
 } else await main()
 
 async function main(): Promise<void> {
-  const failed: string[] = []
+  const results: { readonly name: string; readonly passed: boolean }[] = []
   for (const suite of suites) {
     if (positionals.length > 0 && !positionals.includes(suite.name)) continue
     console.log(`\n${suite.name}: ${suite.command.join(' ')}`)
-    if ((await show(suite)) !== 0) failed.push(suite.name)
+    results.push({ name: suite.name, passed: (await show(suite)) === 0 })
   }
+  if (values.report !== undefined) writeFileSync(values.report, JSON.stringify(results))
+  const failed = results.filter(({ passed }) => !passed).map(({ name }) => name)
   console.log(failed.length === 0 ? '\nall long suites passed' : `\nfailed: ${failed.join(', ')}`)
   if (failed.length > 0) process.exitCode = 1
 }

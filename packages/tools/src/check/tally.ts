@@ -17,11 +17,11 @@ interface TestReport {
 type CheckReport = readonly { readonly passed: boolean }[]
 
 /** Counts the tests and the checks together. A report that does not exist is one failure. */
-export function tally(tests: string | undefined, checks: string | undefined): Tally {
+export function tally(tests: string | undefined, ...checks: readonly (string | undefined)[]): Tally {
   // Both were written by the programs that ran just before.
   const parts = [
     tests === undefined ? missing : countTests(JSON.parse(tests) as TestReport),
-    checks === undefined ? missing : countChecks(JSON.parse(checks) as CheckReport),
+    ...checks.map((report) => (report === undefined ? missing : countChecks(JSON.parse(report) as CheckReport))),
   ]
   const sum = (key: keyof Tally): number => parts.reduce((total, part) => total + part[key], 0)
   return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') }
