@@ -260,9 +260,9 @@ describe('the race', () => {
       at: 5_000,
     },
   ]
-  test.each(table)('$what', async ({ what: _, scripts, options, ...expected }) => {
+  test.each(table)('$what', async ({ scripts, options, ...expected }) => {
     const { events, attempts, at } = await outcome(hedged(scripts, options))
-    expect({ events, lines: lines(attempts), at }).toEqual(expected)
+    expect({ what: expected.what, events, lines: lines(attempts), at }).toEqual(expected)
   })
 
   /** The second reservation finds nobody. */

@@ -13,7 +13,12 @@ const soft = () => [{ scope: { kind: 'global' as const }, limitUsd: 1, spentUsd:
 const toB: Fallbacks = ['b/m']
 const late = (waitMs: number): Script => [{ waitMs }, text('a'), { waitMs: 50 }, text('b'), finish()]
 const race: RigOptions = { alternatives: ['b/m'], hedge: { afterMs: 200 } }
-const slowBudget = () => new Ledger({ before: async () => void (await Promise.resolve()) })
+const slowBudget = () =>
+  new Ledger({
+    before: async () => {
+      for (let turn = 0; turn < 5; turn++) await Promise.resolve()
+    },
+  })
 
 interface Situation {
   readonly what: string
