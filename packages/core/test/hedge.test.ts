@@ -496,6 +496,14 @@ describe('the end of the call', () => {
   })
 })
 
+test("a failure in the same read as a tool that ran at the vendor's ends the call, and the other attempt with it", async () => {
+  const made = hedged({ b: [after(100, [[{ type: 'side_effect', name: 's' }, finish(), text('late')]])] })
+  const { events, error, attempts } = await outcome(made)
+  expect(events).toEqual(['start 1 a/m', 'start 2 b/m', 'failed 2 protocol'])
+  expect(error).toMatchObject({ kind: 'protocol', sideEffects: true })
+  expect(lines(attempts)).toEqual(['a cancelled 1100', 'b failed 100'])
+})
+
 test('the text alone is that of the winner', async () => {
   const made = hedged({})
   const { items } = await made.clock.run(readAll(made.router.stream({ messages: 'x' }).textStream))
