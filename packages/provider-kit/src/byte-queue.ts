@@ -82,14 +82,20 @@ export class ByteQueue implements ByteStream {
     wake?.()
   }
 
+  /** All that waits as one piece, unless it is a flood: that is not copied. */
+  #shift(): Uint8Array {
+    const all = this.#chunks.length > 1 && this.#bytes <= HIGH_WATER
+    const value = all ? concat(this.#chunks, this.#bytes) : this.#chunks[0]!
+    this.#chunks = all ? [] : this.#chunks.slice(1)
+    this.#bytes -= value.length
+    return value
+  }
+
   /** What arrived before a failure is handed out before it. */
   #take(): Promise<IteratorResult<Uint8Array>> | undefined {
-    const [first] = this.#chunks
-    if (first !== undefined) {
-      const value = this.#chunks.length === 1 ? first : concat(this.#chunks, this.#bytes)
-      this.#chunks = []
-      this.#bytes = 0
-      if (this.#paused) {
+    if (this.#chunks.length > 0) {
+      const value = this.#shift()
+      if (this.#paused && this.#bytes < HIGH_WATER) {
         this.#paused = false
         this.#source.resume()
       }

@@ -34,7 +34,7 @@ const suites: readonly Suite[] = [
   {
     name: 'bombs',
     command: ['pnpm', 'exec', 'vitest', 'run', 'packages/llm/test/long'],
-    env: { WAYFARE_LONG: '1' },
+    env: { WAYFARE_LONG: '1', ...(values.figures && { WAYFARE_FIGURES: '1' }) },
   },
   {
     name: 'wires',

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { startEmulator } from '@wayfare/emulator'
 import type { RawStep } from '@wayfare/emulator'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { textual } from '../faults/kit/calls.ts'
 import { bodyOf, headOf, record } from '../faults/kit/recording.ts'
 import { wireNamed, wires } from '../faults/kit/wires.ts'
@@ -127,5 +128,19 @@ function zipped(contentType: string): RawStep[] {
 
 /** Beyond what the process took before the call: the limit, and 64 MB for all the rest. */
 function expectMemory({ before, peak }: Report, limit: number): void {
-  expect(Math.round((peak - before) / MiB)).toBeLessThan(Math.round(limit / MiB) + 64)
+  const grown = Math.round((peak - before) / MiB)
+  const allowed = Math.round(limit / MiB) + 64
+  const title = expect.getState().currentTestName?.split(' > ').at(-1)
+  lines.push(`${title}: ${grown} MiB of ${allowed} MiB`)
+  expect(grown).toBeLessThan(allowed)
 }
+
+const lines: string[] = []
+
+afterAll(() => {
+  if (process.env['WAYFARE_FIGURES'] === undefined || lines.length === 0) return
+  const folder = fileURLToPath(new URL('../../../../apps/docs/figures/', import.meta.url))
+  mkdirSync(folder, { recursive: true })
+  const figures = { title: 'Bombs: memory beyond what the process had', command: 'pnpm test:long bombs', lines }
+  writeFileSync(`${folder}bombs.json`, `${JSON.stringify(figures, undefined, 2)}\n`)
+})

@@ -34,6 +34,8 @@ async function main(): Promise<Report> {
   await llm.complete({ messages: 'Hello?', tools })
   globalThis.gc?.()
   const before = process.memoryUsage.rss()
+  // The engine lets tens of megabytes of network buffers lie before it collects them: what is measured is what is kept.
+  const collector = setInterval(() => globalThis.gc?.(), 25)
   const runs: { text: string; times: number }[] = []
   let deltas = 0
   let outcome: Partial<Report> = {}
@@ -54,6 +56,7 @@ async function main(): Promise<Report> {
     if (!LLMError.is(error)) throw error
     outcome = { kind: error.kind, message: error.message }
   }
+  clearInterval(collector)
   await llm.close()
   return { toolCalls: [], ...outcome, deltas, runs, before, peak: peakBytes() }
 }
