@@ -26,9 +26,13 @@ describe('an attempt that breaks after output', () => {
     },
   )
 
-  test('is the end for a reader of events, with onInterrupt fail', async () => {
-    const { stream, clock, leaks } = open('fail')
-    const { error } = await clock.run(readAll(stream))
+  test('is the end for a reader of events, with onInterrupt fail, at once and without talk of another', async () => {
+    const { router, stream, clock, leaks } = open('fail')
+    let retries = 0
+    router.on('retry', () => retries++)
+    const { items, error } = await clock.run(readAll(stream))
+    expect(items.at(-1)).toEqual({ type: 'attempt_failed', attempt: 1, error: expect.any(LLMError) })
+    expect([retries, clock.now()]).toEqual([0, 0])
     expect(error).toMatchObject({ kind: 'server', partial: { text: 'half' } })
     await expect(stream.response()).rejects.toBe(error)
     expect(leaks()).toEqual([])

@@ -22,16 +22,45 @@ const { values } = parseArgs({
   options: { only: { type: 'string' }, figures: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
 })
 
+/** The tests that are likely to notice what is wrong with a file, where they do not bear its name. */
+const likely: Readonly<Record<string, readonly string[]>> = {
+  account: ['windows'],
+  admit: ['budget'],
+  attempt: ['stream', 'lost-answers', 'output', 'timers', 'leave'],
+  bill: ['money'],
+  charge: ['money', 'running-on', 'estimate-bound'],
+  fold: ['output', 'tools', 'money', 'interrupt'],
+  guard: ['stream', 'hedge'],
+  lane: ['interrupt', 'retry', 'hedge'],
+  'limit-book': ['limits', 'budget'],
+  memory: ['lease', 'budget', 'windows'],
+  next: ['retry', 'rules'],
+  quota: ['retry'],
+  reservation: ['money', 'lost-answers'],
+  room: ['budget'],
+  stream: ['stream', 'late'],
+  ticket: ['money', 'hedge', 'breaker'],
+  tracker: ['budget', 'windows', 'lost-answers'],
+  trail: ['retry', 'rules'],
+  turn: ['interrupt', 'money', 'rules'],
+  watch: ['timers'],
+  'worst-case': ['budget', 'estimate'],
+}
 /** Test files that take a second or more. */
 const slow = ['random', 'abandoned', 'fold', 'leave', 'breaker', 'laws', 'estimate']
 const suites = ['packages/core/test', 'packages/cost/test']
 
+interface Jury {
+  readonly name: string
+  readonly args: readonly string[]
+}
+
 /** What may notice, the quick first. */
-const juries = [
+const juries: readonly Jury[] = [
   { name: 'the tests', args: [...suites, ...slow.flatMap((name) => ['--exclude', `**/${name}.test.ts`])] },
   { name: 'the tests', args: suites.flatMap((suite) => slow.map((name) => `${suite}/${name}.test.ts`)) },
   { name: 'the simulation', args: ['packages/llm/test/sim', '-t', 'holds its invariants'] },
-] as const
+]
 const patienceMs = 180_000
 const leastShare = 0.95
 
@@ -48,7 +77,7 @@ async function main(): Promise<void> {
   const folder = join(tmpdir(), `wayfare-mutants-${process.pid}`)
   copyWorkspace(root, folder)
   try {
-    const noticed = await judge(folder)
+    const noticed = await judge(folder, juries)
     if (noticed !== undefined) throw new Error(`${noticed} fail without any mutant; mend them first`)
     const killers: (string | undefined)[] = []
     const asked = planted.filter(([mutant]) => chosen.includes(mutant))
@@ -74,17 +103,23 @@ async function trial(folder: string, { file }: Mutant, text: string): Promise<st
   const healthy = readFileSync(path, 'utf8')
   writeFileSync(path, text)
   try {
-    return await judge(folder)
+    return await judge(folder, [juryOf(file), ...juries])
   } finally {
     writeFileSync(path, healthy)
   }
 }
 
+function juryOf(file: string): Jury {
+  const [, part = '', source = ''] = /^packages\/([\w-]+)\/src\/(.+)\.ts$/.exec(file) ?? []
+  const names = likely[source] ?? [source]
+  return { name: 'the tests', args: names.map((name) => `packages/${part}/test/${name}.test.ts`) }
+}
+
 /** Who noticed that something is wrong. */
-async function judge(folder: string): Promise<string | undefined> {
-  for (const { name, args } of juries) {
+async function judge(folder: string, asked: readonly Jury[]): Promise<string | undefined> {
+  for (const { name, args } of asked) {
     const vitest = join(folder, 'node_modules/vitest/vitest.mjs')
-    const { code, output } = await child(process.execPath, [vitest, 'run', '--bail=1', ...args], {
+    const { code, output } = await child(process.execPath, [vitest, 'run', '--bail=1', '--passWithNoTests', ...args], {
       cwd: folder,
       env: { ...process.env, WAYFARE_SIM_SEEDS: '200', NO_COLOR: '1' },
       timeoutMs: patienceMs,

@@ -93,11 +93,7 @@ export const callMutants: readonly Mutant[] = [
       'await Promise.race([waited, returned(iterator)])',
       'await returned(iterator)',
     ],
-    [
-      'who cut an attempt is not named',
-      'signal.aborted && LLMError.is(signal.reason) ? signal.reason : thrown',
-      'thrown',
-    ],
+    ['an error does not name its provider', 'provider: error.provider ?? provider, ', ''],
     [
       'what the store may believe to be sent is freed',
       "if (this.#dispatch === 'asked') return settle(this.#engine, attemptId, unsent)",
