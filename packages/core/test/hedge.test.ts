@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { LLMError, Router, jsonSchema } from '@wayfare/core'
-import type { Attempt, ChatEvent, Fallbacks, LLMErrorFacts, LLMErrorKind, Provider, ProviderEvent } from '@wayfare/core'
+import type {
+  Attempt,
+  ChatEvent,
+  Fallbacks,
+  LLMErrorFacts,
+  LLMErrorKind,
+  Provider,
+  ProviderEvent,
+  ReserveRequest,
+  ReserveResult,
+} from '@wayfare/core'
 import { steady } from './kit/chance.ts'
 import { VirtualClock } from './kit/clock.ts'
 import { answered, call, finish, text, thought, usage } from './kit/events.ts'
@@ -301,6 +311,17 @@ describe('where the second goes', () => {
   })
 })
 
+test('a target that was left alone may prove itself as the second', async () => {
+  const made = hedged({ b: [[fault('auth')], quick] })
+  const states: string[] = []
+  made.router.on('breaker', ({ key, state }) => states.push(`${key} ${state}`))
+  await outcomeOnly(made)
+  await made.clock.advance(120_000)
+  const { attempts } = await made.clock.run(made.router.complete({ messages: 'x' }))
+  expect(attempts.at(-1)?.provider).toBe('b')
+  expect(states).toEqual(['b open', 'b half_open'])
+})
+
 describe('the loser', () => {
   test('is told to the listeners as cancelled, before the winner', async () => {
     const made = hedged({})
@@ -407,6 +428,19 @@ describe('the reservation of the second', () => {
     expect(events).toEqual(['start 1 a/m', 'failed 1 auth', 'start 2 b/m', 'quick', 'finish stop'])
   })
 
+  test('that waits for room hears at once that it is not needed', async () => {
+    class Full extends Ledger {
+      override async reserve(request: ReserveRequest): Promise<ReserveResult> {
+        if (request.provider !== 'b') return super.reserve(request)
+        await new Promise((resolve) => request.signal.addEventListener('abort', resolve, { once: true }))
+        return { ok: false, scope: { kind: 'global' }, limitUsd: 1, reason: 'in_flight' }
+      }
+    }
+    const { events, at } = await outcome(hedged({}, { budget: new Full() }))
+    expect(events).toEqual(['start 1 a/m', 'slow', 'finish stop'])
+    expect(at).toBe(5_000)
+  })
+
   test('is waited for no longer than the call lives', async () => {
     const clock = new VirtualClock()
     const budget = new Ledger({ before: slowly(clock, 700) })
@@ -456,6 +490,27 @@ describe('a reader who takes its time', () => {
 })
 
 describe('the end of the call', () => {
+  test.each(['a', 'b'])('by a break at the first word of %s bills each attempt once', async (winner) => {
+    const words = [text('first'), text('second'), finish()]
+    const made = hedged(winner === 'a' ? { a: [after(1_500, words)], b: [slow] } : { b: [after(100, words)] })
+    const stream = made.router.stream({ messages: 'x' })
+    const reading = (async () => {
+      for await (const event of stream) if (event.type === 'text_delta') break
+    })()
+    await made.clock.run(reading)
+    const error: unknown = await stream.response().catch((each: unknown) => each)
+    expect(made.leaks()).toEqual([])
+    expect(error).toMatchObject({ kind: 'cancelled', partial: { text: 'first' } })
+    const { attempts } = error as LLMError // as was matched
+    expect(attempts?.map(({ provider }) => provider)).toEqual(winner === 'a' ? ['b', 'a'] : ['a', 'b'])
+  })
+
+  test('by two failures has both as its cause', async () => {
+    const made = hedged({ a: [after(2_000, [fault('auth')])], b: [[fault('billing')]] })
+    const { error } = await outcome(made)
+    expect(error).toMatchObject({ kind: 'auth', cause: { errors: [{ kind: 'billing' }, { kind: 'auth' }] } })
+  })
+
   test.each([1, 999, 1_000, 1_001, 1_099, 1_100, 1_101, 1_899])(
     'by its deadline after %i ms leaves nothing over and is told once',
     async (totalMs) => {
