@@ -278,3 +278,12 @@ describe('a provider of another make', () => {
     expect(rest(made)).toEqual(clean)
   })
 })
+
+test('an attempt that has ended hears nothing of what becomes of its call', async () => {
+  const { router, clock, providers } = rig({ a: [[call('look', {}), finish('tool_calls')]] })
+  const reading = (async () => {
+    for await (const event of router.stream({ messages: 'x' })) if (event.type === 'tool_call') break
+  })()
+  await clock.run(reading)
+  expect(providers.a.sent[0]?.request.signal.aborted).toBe(false)
+})
