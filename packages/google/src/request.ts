@@ -1,4 +1,4 @@
-import type { ProviderRequest, Warning } from '@wayfare/core'
+import { LLMError, type ProviderRequest, type Warning } from '@wayfare/core'
 import { isRecord, portable } from '@wayfare/provider-kit'
 import { familyOf } from './families.ts'
 import type { Family } from './families.ts'
@@ -12,12 +12,12 @@ export interface BuiltRequest {
   readonly warnings: readonly Warning[]
 }
 
-/** The request as generateContent and streamGenerateContent want it. */
+/** The request as generateContent and streamGenerateContent want it. Throws `config` for options that ask for several answers. */
 export function buildRequest(request: ProviderRequest): BuiltRequest {
   const family = familyOf(request.model)
   const history = portable(request.messages, historyRules)
   const { system, contents, warnings } = conversation(history.messages, family.signatures)
-  const { thinkingConfig, generationConfig, tools: vendorTools, ...rest } = request.options ?? {}
+  const { thinkingConfig, generationConfig, generation_config, tools: vendorTools, ...rest } = request.options ?? {}
 
   const thinking = chooseThinking(request.reasoning, family)
   const merged = { ...thinking.config, ...fields(thinkingConfig) }
@@ -26,9 +26,8 @@ export function buildRequest(request: ProviderRequest): BuiltRequest {
     ...sampling(request),
     ...schema.config,
     ...(Object.keys(merged).length > 0 && { thinkingConfig: merged }),
-    ...fields(generationConfig),
-    // Last, because the budget was reserved for it.
-    ...(request.maxOutputTokens !== undefined && { maxOutputTokens: request.maxOutputTokens }),
+    // The API reads both spellings.
+    ...vendorConfig({ ...fields(generation_config), ...fields(generationConfig) }, request.maxOutputTokens),
   }
   const instructions = [...system, ...schema.instructions]
   const tools = [...toolsOf(request), ...(Array.isArray(vendorTools) ? vendorTools : [])]
@@ -45,6 +44,21 @@ export function buildRequest(request: ProviderRequest): BuiltRequest {
     },
     warnings: [...history.warnings, ...warnings, ...thinking.warnings, ...schema.warnings],
   }
+}
+
+function vendorConfig(config: Readonly<Record<string, unknown>>, maxOutputTokens: number | undefined): object {
+  const { candidateCount, candidate_count, max_output_tokens, ...rest } = config
+  for (const count of [candidateCount, candidate_count]) {
+    if (count === undefined || count === null || count === 1) continue
+    throw new LLMError(
+      'config',
+      'a call has one answer, and candidateCount in providerOptions.google asks for another number; leave it out and call again',
+      { provider: 'google' },
+    )
+  }
+  // Last, because the budget was reserved for it.
+  if (maxOutputTokens !== undefined) return { ...rest, maxOutputTokens }
+  return max_output_tokens === undefined ? rest : { maxOutputTokens: max_output_tokens, ...rest }
 }
 
 function pathOf({ model, stream }: ProviderRequest): string {

@@ -184,3 +184,20 @@ test('options of the vendor are merged where they are known and passed on where 
     tools: [{ functionDeclarations: [{}] }, { googleSearch: {} }],
   })
 })
+
+test.each([
+  { generationConfig: { maxOutputTokens: 50_000 } },
+  { generationConfig: { max_output_tokens: 50_000 } },
+  { generation_config: { maxOutputTokens: 50_000, candidateCount: 1 } },
+  { generation_config: { max_output_tokens: 50_000 } },
+])('the options %j do not lift the limit that the budget was reserved for', (options) => {
+  expect(build({ options, maxOutputTokens: 5 }).body).toEqual(build({ maxOutputTokens: 5 }).body)
+})
+
+test.each([
+  { generationConfig: { candidateCount: 8 } },
+  { generationConfig: { candidate_count: 2 } },
+  { generation_config: { candidateCount: '2' } },
+])('the options %j ask for several answers and are refused', (options) => {
+  expect(() => build({ options })).toThrow(expect.objectContaining({ kind: 'config' }))
+})

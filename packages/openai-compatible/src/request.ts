@@ -1,12 +1,15 @@
-import type { ProviderRequest, Warning } from '@wayfare/core'
-import { portable } from '@wayfare/provider-kit'
+import { LLMError, type ProviderRequest, type Warning } from '@wayfare/core'
+import { isRecord, portable } from '@wayfare/provider-kit'
 import type { Adapted, ChatBody, Dialect } from './dialect.ts'
 import { effortField } from './effort.ts'
 import { chatMessages } from './messages.ts'
 
-/** The body of one request. Options of the vendor that Wayfare does not know pass into it unchanged, and win. */
+/**
+ * The body of one request. Options of the vendor pass into it and win, but not over what the budget was reserved for: model,
+ * messages, streaming and the output limit stay. Throws `config` for options that ask for several answers.
+ */
 export function chatBody(request: ProviderRequest, dialect: Dialect): { body: ChatBody; warnings: readonly Warning[] } {
-  const { model, stream, tools, options } = request
+  const { model, stream, tools } = request
   const history = portable(request.messages, { vendor: dialect.vendor, toolCallId: dialect.toolCallId })
   const reasoning = reasoningOf(request, dialect)
   const body: ChatBody = {
@@ -30,9 +33,32 @@ export function chatBody(request: ProviderRequest, dialect: Dialect): { body: Ch
   }
   const adapted = dialect.adapt?.(body, request) ?? { body }
   return {
-    body: { ...adapted.body, ...options },
+    body: { ...adapted.body, ...passed(request, dialect) },
     warnings: [...history.warnings, ...(reasoning.warnings ?? []), ...(adapted.warnings ?? [])],
   }
+}
+
+function passed({ options = {}, maxOutputTokens, stream }: ProviderRequest, dialect: Dialect): ChatBody {
+  const body: ChatBody = {}
+  for (const [field, value] of Object.entries(options)) {
+    // Some servers read the names of fields in any case.
+    const name = field.toLowerCase()
+    if (name === 'n' && value !== 1 && value !== undefined && value !== null) throw severalAnswers(dialect.vendor)
+    if (reserved.has(name) || (limits.has(name) && maxOutputTokens !== undefined)) continue
+    // Without the usage a stream costs nobody knows what.
+    if (name === 'stream_options' && stream && dialect.asksForUsage === true) {
+      body['stream_options'] = { ...(isRecord(value) && value), include_usage: true }
+    } else body[field] = value
+  }
+  return body
+}
+
+const reserved: ReadonlySet<string> = new Set(['model', 'messages', 'stream'])
+const limits: ReadonlySet<string> = new Set(['max_tokens', 'max_completion_tokens'])
+
+function severalAnswers(vendor: string): LLMError {
+  const message = `a call has one answer, and providerOptions.${vendor}.n asks for another number; leave n out and call again`
+  return new LLMError('config', message, { provider: vendor })
 }
 
 function reasoningOf({ reasoning: wish, model }: ProviderRequest, dialect: Dialect): Adapted {

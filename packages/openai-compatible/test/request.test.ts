@@ -38,6 +38,33 @@ test("the vendor's own options pass through, and win", () => {
   expect(body({ temperature: 1, options: { temperature: 2, top_k: 5 } })).toMatchObject({ temperature: 2, top_k: 5 })
 })
 
+test.each<[string, Record<string, unknown>]>([
+  ['the limit', { max_tokens: 50_000 }],
+  ['the other spelling of the limit', { max_completion_tokens: 50_000 }],
+  ['a limit in capitals', { Max_Tokens: 50_000 }],
+  ['the model', { model: 'dear' }],
+  ['the messages', { messages: [] }],
+  ['the form of the answer', { stream: false }],
+  ['the count of answers as it is', { n: undefined }],
+])('options do not change what the budget was reserved for: %s', (_, options) => {
+  expect(JSON.parse(JSON.stringify(body({ maxOutputTokens: 9, options })))).toEqual(body({ maxOutputTokens: 9 }))
+})
+
+test('without a limit of the call, that of the options stands', () => {
+  expect(body({ options: { max_completion_tokens: 7 } })).toMatchObject({ max_completion_tokens: 7 })
+})
+
+test.each([100, 0, '2', 1.5])('options that ask for %j answers are refused', (n) => {
+  expect(() => body({ options: { n } })).toThrow(expect.objectContaining({ kind: 'config' }))
+})
+
+test('options cannot turn off the usage of a stream that the dialect asks for', () => {
+  const asked = { ...dialect, asksForUsage: true }
+  const made = (more: unknown): unknown => chatBody(request({ options: { stream_options: more } }), asked).body
+  expect(made(null)).toMatchObject({ stream_options: { include_usage: true } })
+  expect(made({ include_usage: false, other: 1 })).toMatchObject({ stream_options: { include_usage: true, other: 1 } })
+})
+
 test.each<[ProviderRequest['reasoning'], string, number]>([
   ['none', 'low', 1],
   ['medium', 'medium', 0],
