@@ -8,13 +8,17 @@ const perMessage = 16
 const perTool = 32
 /** Vendors put a text of their own before the first tool. */
 const forTools = 1_024
-const perImage = 3_000
+/**
+ * A picture of any size. Vendors count by area, and some cheap models multiply: the most that was seen is 36,900 tokens for
+ * one picture. Documents may be counted as pictures of their pages, hence never less.
+ */
+const perFile = 50_000
 /** A file behind an address may fill the context of the largest models. */
 const unseenFile = 1_000_000
 
 /**
- * No request is billed for more input tokens than this: one for each byte of UTF-8 (a token of a byte-level tokenizer covers
- * at least one), and fixed amounts for what is not text. With `countTokens` texts count as it says.
+ * What the input may be billed for: a token for each byte of UTF-8 (one of a byte-level tokenizer covers at least a byte, so
+ * no text has more), and for what is not text an amount above all that is known of vendors, which none of them promises. With `countTokens` texts count as it says.
  */
 export function inputTokensAtMost(request: ProviderRequest, countTokens: CountTokens | undefined): number {
   const { model } = request
@@ -73,6 +77,6 @@ function resultTokens(output: ToolResultPart['output'], text: TextCounter, value
 }
 
 function fileTokens({ mediaType, data }: FilePart): number {
-  if (mediaType.startsWith('image/')) return perImage
-  return data === undefined ? unseenFile : Math.max(perImage, data.length)
+  if (mediaType.startsWith('image/')) return perFile
+  return data === undefined ? unseenFile : Math.max(perFile, data.length)
 }

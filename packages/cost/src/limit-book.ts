@@ -1,5 +1,16 @@
 import type { Scope } from '@wayfare/core'
-import { checkKinds, isStated, readLimit, scopeName, type Limit, type Limits, type LimitSettings } from './limits.ts'
+import {
+  checkKinds,
+  checkModel,
+  checkScope,
+  entriesOf,
+  isStated,
+  readLimit,
+  scopeName,
+  type Limit,
+  type Limits,
+  type LimitSettings,
+} from './limits.ts'
 import type { CallScopes, ScopeLimit } from './store.ts'
 
 /** Every limit in force, and which of them a call meets. */
@@ -24,7 +35,10 @@ export class LimitBook {
       limits === undefined ? undefined : readLimit(limits, where, onZero)
     const named = (limits: { readonly [name: string]: Limits } | undefined, kind: string): Map<string, Limit> =>
       new Map(
-        Object.entries(limits ?? {}).map(([name, of]) => [name, readLimit(of, `limits.${kind}["${name}"]`, onZero)]),
+        entriesOf(limits, `limits.${kind}`).map(([name, of]) => [
+          name,
+          readLimit(of, `limits.${kind}["${name}"]`, onZero),
+        ]),
       )
     this.#global = one(settings.global, 'limits.global')
     this.#session = one(settings.session, 'limits.session')
@@ -32,15 +46,16 @@ export class LimitBook {
     this.#sessions = named(settings.sessions, 'sessions')
     this.#agents = new Map()
     this.#agentSessions = new Map()
-    for (const [agent, { session, ...own }] of Object.entries(settings.agents ?? {})) {
+    for (const [agent, { session, ...own }] of entriesOf(settings.agents, 'limits.agents')) {
       const where = `limits.agents["${agent}"]`
       this.#agents.set(agent, readLimit(own, where, onZero))
       if (session !== undefined) this.#agentSessions.set(agent, readLimit(session, `${where}.session`, onZero))
     }
     this.#providers = named(settings.providers, 'providers')
     this.#models = named(settings.models, 'models')
+    for (const ref of this.#models.keys()) checkModel(ref, 'limits.models')
     this.#tags = new Map(
-      Object.entries(settings.tags ?? {}).map(([tag, values]) => [tag, named(values, `tags["${tag}"]`)]),
+      entriesOf(settings.tags, 'limits.tags').map(([tag, values]) => [tag, named(values, `tags["${tag}"]`)]),
     )
   }
 
@@ -74,6 +89,7 @@ export class LimitBook {
 
   /** Undefined takes the limit of that name away, so that the general one holds again. */
   set(scope: Scope, limits: Limits | undefined): void {
+    checkScope(scope)
     const limit = limits === undefined ? undefined : readLimit(limits, scopeName(scope), this.#onZero)
     if (scope.kind === 'global') {
       this.#global = limit

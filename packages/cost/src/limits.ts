@@ -1,10 +1,11 @@
 import type { Scope, Window } from '@wayfare/core'
 import { CostConfigError } from './error.ts'
 import { nanoNearest } from './nano.ts'
+import { checkKeys, checkName, checkObject, checkOneOf } from './shape.ts'
 
 /** USD. Absent or 0: no limit. `window` is a calendar window of the tracker's time zone; default `total`. */
 export interface Limits {
-  /** From here on calls are told, and go on. */
+  /** From here on calls are told, and go on. Not above `hard`. */
   readonly soft?: number | undefined
   /** What is posted and pending never exceeds this. */
   readonly hard?: number | undefined
@@ -39,15 +40,51 @@ const kinds = ['global', 'session', 'sessions', 'agent', 'agents', 'providers', 
 
 /** Throws a `config` error for what cannot be a limit; tells `onZero` where a 0 stands. */
 export function readLimit(settings: Limits, where: string, onZero: (where: string) => void): Limit {
+  checkObject(settings, where, 'a limit looks like { soft: 1, hard: 2 }')
   checkKeys(settings, ['soft', 'hard', 'window'], where)
   const { soft, hard, window = 'total' } = settings
-  if (!windows.includes(window))
-    throw new CostConfigError(`${where} has the window "${window}"; use ${windows.join(', ')}`)
-  return { hard: readUsd(hard, where, onZero), soft: readUsd(soft, where, onZero), window, settings }
+  checkOneOf(window, windows, `${where}.window`)
+  const limit = { hard: readUsd(hard, where, onZero), soft: readUsd(soft, where, onZero), window, settings }
+  if (limit.soft !== undefined && limit.hard !== undefined && limit.soft > limit.hard)
+    throw new CostConfigError(
+      `${where} has soft ${soft} above hard ${hard}; soft comes first, so make it the smaller one`,
+    )
+  return limit
 }
 
 export function checkKinds(settings: LimitSettings): void {
+  checkObject(settings, 'limits', 'it looks like { session: { hard: 1 } }')
   checkKeys(settings, kinds, 'limits')
+}
+
+/** The limits of one plural kind, by name; of what is absent, none. */
+export function entriesOf<T extends object>(
+  byName: { readonly [name: string]: T } | undefined,
+  where: string,
+): [string, T][] {
+  if (byName === undefined) return []
+  const expected = 'it holds limits by name, such as { NAME: { hard: 1 } }'
+  checkObject(byName, where, expected)
+  const entries = Object.entries(byName)
+  for (const [name, value] of entries) checkObject(value, `${where}["${name}"]`, `${where} ${expected.slice(3)}`)
+  return entries
+}
+
+/** A model is named with its provider. */
+export function checkModel(ref: string, where: string): void {
+  if (/^[^/]+\/./s.test(ref)) return
+  throw new CostConfigError(`${where} has the model "${ref}"; name it with its provider, as PROVIDER/MODEL`)
+}
+
+/** Throws a `config` error for what names no scope. */
+export function checkScope(scope: Scope): void {
+  checkObject(scope, 'the scope', "it looks like { kind: 'agent', id: 'support' }")
+  checkOneOf(scope.kind, ['global', 'session', 'agent', 'provider', 'model', 'tag'], 'the kind of the scope')
+  if (scope.kind === 'global') return checkKeys(scope, ['kind'], 'the global scope')
+  checkKeys(scope, scope.kind === 'tag' ? ['kind', 'tag', 'id'] : ['kind', 'id'], `the scope of a ${scope.kind}`)
+  checkName(scope.id, `the id of the ${scope.kind}`)
+  if (scope.kind === 'tag') checkName(scope.tag, 'the tag of the scope')
+  if (scope.kind === 'model') checkModel(scope.id, 'the scope')
 }
 
 /** A named limit that states neither figure leaves the general one in force. */
@@ -60,12 +97,6 @@ export function scopeName(scope: Scope): string {
   return scope.kind === 'tag'
     ? `the limit of tag ${scope.tag} "${scope.id}"`
     : `the limit of ${scope.kind} "${scope.id}"`
-}
-
-function checkKeys(settings: object, known: readonly string[], where: string): void {
-  for (const key of Object.keys(settings)) {
-    if (!known.includes(key)) throw new CostConfigError(`${where} has no "${key}"; it has ${known.join(', ')}`)
-  }
 }
 
 function readUsd(usd: number | undefined, where: string, onZero: (where: string) => void): number | undefined {

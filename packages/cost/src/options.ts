@@ -1,12 +1,14 @@
 import type { Pricing, PricingSource, Usage } from '@wayfare/core'
 import type { CostClock } from './clock.ts'
+import { CostConfigError } from './error.ts'
 import type { CountTokens } from './estimate.ts'
 import type { LimitSettings } from './limits.ts'
+import { checkKeys, checkObject, checkOneOf } from './shape.ts'
 import type { CostStore } from './store.ts'
 
 export interface CostTrackerOptions {
   readonly limits?: LimitSettings | undefined
-  /** Who knows what a request may cost; without it every model is unpriced. */
+  /** Who knows what a request may cost; without it, and until `adoptPricing`, every model is unpriced. */
   readonly pricing?: Pricing | undefined
   /** Where the ledger is kept. Default: this process's memory. */
   readonly store?: CostStore | undefined
@@ -25,7 +27,7 @@ export interface CostTrackerOptions {
   /** What a call that sets no `maxOutputTokens` asks for under a hard limit. Default 16,384. */
   readonly maxOutputTokens?: number | undefined
   readonly clock?: CostClock | undefined
-  /** A limit of 0 that disables, and a settlement that no reservation belongs to; each once. */
+  /** A limit of 0 that disables, and a settlement that no reservation belongs to; each once. Default: nobody is told. */
   readonly onWarning?: ((warning: CostWarning) => void) | undefined
 }
 
@@ -36,7 +38,11 @@ export interface CostWarning {
 
 /** Spend that happened outside the router. */
 export interface RecordedSpend {
-  readonly session: string
+  /** Without it only the other scopes count. */
+  readonly session?: string | undefined
+  /** Default: the part of the session before its first colon, if it has one. */
+  readonly agent?: string | undefined
+  readonly tags?: { readonly [tag: string]: string } | undefined
   readonly costUsd: number
   readonly usage?: Partial<Usage> | undefined
   readonly provider?: string | undefined
@@ -46,3 +52,33 @@ export interface RecordedSpend {
 
 /** `exceeded` from the moment that the limit is reached. */
 export type LimitState = 'within' | 'soft_exceeded' | 'hard_exceeded'
+
+// An object, not a list, so that the compiler finds a forgotten name.
+const names: Record<keyof CostTrackerOptions, true> = {
+  limits: true,
+  pricing: true,
+  store: true,
+  timeZone: true,
+  onBudget: true,
+  allowUnpriced: true,
+  countTokens: true,
+  maxOutputTokens: true,
+  clock: true,
+  onWarning: true,
+}
+
+/** Throws a `config` error for an option that nobody knows or that cannot be right. */
+export function checkOptions(options: CostTrackerOptions): void {
+  checkObject(options, 'the options of the tracker', 'they look like { limits: { session: { hard: 1 } } }')
+  checkKeys(options, Object.keys(names), 'the tracker')
+  const { onBudget, allowUnpriced, maxOutputTokens, timeZone, countTokens, onWarning } = options
+  if (onBudget !== undefined) checkOneOf(onBudget, ['reject', 'wait', 'shrink'], 'onBudget')
+  const types = { allowUnpriced: 'boolean', timeZone: 'string', countTokens: 'function', onWarning: 'function' }
+  const given = { allowUnpriced, timeZone, countTokens, onWarning }
+  for (const name of ['allowUnpriced', 'timeZone', 'countTokens', 'onWarning'] as const) {
+    if (given[name] !== undefined && typeof given[name] !== types[name])
+      throw new CostConfigError(`${name} is not a ${types[name]}; leave it out or give one`)
+  }
+  if (maxOutputTokens !== undefined && !(Number.isInteger(maxOutputTokens) && maxOutputTokens > 0))
+    throw new CostConfigError('maxOutputTokens is not a whole number above zero; leave it out for 16,384')
+}

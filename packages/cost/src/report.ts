@@ -1,6 +1,7 @@
 import type { PricingSource } from '@wayfare/core'
 import { csv } from './csv.ts'
 import { CostConfigError } from './error.ts'
+import { checkKeys, checkObject } from './shape.ts'
 import { spendOf, type Spend } from './spend.ts'
 import type { Figures, SpendRow } from './store.ts'
 
@@ -17,6 +18,18 @@ export interface CostReport<D extends string> {
 interface Group {
   readonly keys: readonly string[]
   figures: Figures
+}
+
+/** Throws a `config` error for options that ask for no report. */
+export function readReport<T extends { readonly by: readonly Dimension[] }>(options: T): T {
+  checkObject(options, 'the options of a report', "they look like { by: ['agent', 'day'] }")
+  checkKeys(options, ['by', 'from', 'to'], 'a report')
+  const { by, from, to }: { readonly by: unknown; readonly from?: unknown; readonly to?: unknown } = options
+  if (!Array.isArray(by)) throw new CostConfigError("by is not a list; give dimensions, such as ['agent', 'day']")
+  for (const [name, date] of Object.entries({ from, to })) {
+    if (date !== undefined && !(date instanceof Date)) throw new CostConfigError(`${name} is not a Date; give one`)
+  }
+  return options
 }
 
 export function reportOf<D extends Dimension>(by: readonly D[], rows: readonly SpendRow[]): CostReport<D> {
@@ -45,13 +58,15 @@ export function reportOf<D extends Dimension>(by: readonly D[], rows: readonly S
 
 function reader(dimension: Dimension): (row: SpendRow) => string {
   if (dimension === 'day') return ({ day }) => day
-  if (dimension.startsWith('tag:')) {
+  if (typeof dimension === 'string' && dimension.startsWith('tag:')) {
     const tag = dimension.slice(4)
     return ({ call: { tags } }) => (tags !== undefined && Object.hasOwn(tags, tag) ? (tags[tag] ?? '') : '')
   }
   if (dimension === 'agent' || dimension === 'session' || dimension === 'provider' || dimension === 'model')
     return ({ call }) => call[dimension] ?? ''
-  throw new CostConfigError(`"${dimension}" is no dimension; use agent, session, provider, model, day or tag:NAME`)
+  throw new CostConfigError(
+    `"${String(dimension)}" is no dimension; use agent, session, provider, model, day or tag:NAME`,
+  )
 }
 
 function sum(a: Figures, b: Figures): Figures {

@@ -1,4 +1,4 @@
-import type { Budget, MaybePromise, ReserveRequest, ReserveResult, Scope, Settlement } from '@wayfare/core'
+import type { Budget, MaybePromise, Pricing, ReserveRequest, ReserveResult, Scope, Settlement } from '@wayfare/core'
 import { answerOf, askFor, type Refusal } from './admit.ts'
 import { Calendars, type Calendar } from './calendar.ts'
 import { systemClock } from './clock.ts'
@@ -7,10 +7,18 @@ import { LimitBook } from './limit-book.ts'
 import type { Limits, LimitSettings } from './limits.ts'
 import { after } from './maybe-promise.ts'
 import { MemoryStore } from './memory.ts'
-import type { CostTrackerOptions, CostWarning, LimitState, RecordedSpend } from './options.ts'
+import {
+  checkOptions,
+  type CostTrackerOptions,
+  type CostWarning,
+  type LimitState,
+  type RecordedSpend,
+} from './options.ts'
 import { postingOf } from './posting.ts'
-import { reportOf, type CostReport, type Dimension } from './report.ts'
+import { readSpend } from './recorded.ts'
+import { readReport, reportOf, type CostReport, type Dimension } from './report.ts'
 import { Room } from './room.ts'
+import { checkName } from './shape.ts'
 import { agentOf, sessionStats, spendOf, type AgentStats, type SessionStats, type Spend } from './spend.ts'
 import type { CallScopes, CostStore } from './store.ts'
 
@@ -20,19 +28,18 @@ export class CostTracker implements Budget {
   readonly #book: LimitBook
   readonly #calendars: Calendars
   readonly #room = new Room()
-  readonly #options: CostTrackerOptions
+  #options: CostTrackerOptions
   readonly #warned = new Set<string>()
   #ignored = 0
   #today: Calendar | undefined
 
   /** Throws a `config` error for limits or a time zone that cannot be right. */
   constructor(options: CostTrackerOptions = {}) {
-    const { clock = systemClock, onBudget = 'reject' } = options
-    if (!['reject', 'wait', 'shrink'].includes(onBudget))
-      throw new CostConfigError(`onBudget is "${onBudget}"; use reject, wait or shrink`)
+    checkOptions(options)
+    const { clock = systemClock, limits = {} } = options
     this.#options = options
     this.#calendars = new Calendars(options.timeZone)
-    this.#book = new LimitBook(options.limits ?? {}, (where) =>
+    this.#book = new LimitBook(limits, (where) =>
       this.#warn('limit_zero', where, `${where} is 0, which means no limit; leave it out, or use a small amount`),
     )
     this.#store = options.store ?? new MemoryStore({ clock })
@@ -67,6 +74,11 @@ export class CostTracker implements Budget {
     return this.#ignored
   }
 
+  /** Prices for a tracker that was made without: from then on its limits can be kept. The first prices that it has stay. */
+  adoptPricing(pricing: Pricing): void {
+    if (this.#options.pricing === undefined) this.#options = { ...this.#options, pricing }
+  }
+
   get limits(): LimitSettings {
     return this.#book.settings
   }
@@ -82,13 +94,8 @@ export class CostTracker implements Budget {
 
   /** Whether a limit that the session's calls meet (its own, its agent's, the global one) is reached. */
   async check(session: string): Promise<LimitState> {
-    await this.#sweep()
-    const known = await this.#store.figures({ kind: 'session', id: session })
-    const limits = this.#book.of({ session, agent: known?.agent ?? agentOf(session) })
-    const posted = await this.#store.posted(limits, this.#calendar())
-    const reached = (kind: 'hard' | 'soft'): boolean =>
-      limits.some((limit, i) => limit[kind] !== undefined && (posted[i] ?? 0) >= limit[kind])
-    return reached('hard') ? 'hard_exceeded' : reached('soft') ? 'soft_exceeded' : 'within'
+    checkName(session, 'the session to check')
+    return this.#state({ session })
   }
 
   /** Zeros for a session that is not known. */
@@ -130,14 +137,11 @@ export class CostTracker implements Budget {
     await this.#store.forget(session)
   }
 
-  /** Posts spend that was not reserved. True while the session's limits are not reached. */
+  /** Posts spend that was not reserved. True while none of the hard limits that it counts in is reached. */
   async record(spend: RecordedSpend): Promise<boolean> {
-    const { session, costUsd, usage = {}, provider, model, pricingSource = 'provider' } = spend
-    if (!(costUsd >= 0 && costUsd < Infinity))
-      throw new CostConfigError(`costUsd is ${costUsd}; record an amount of zero or more`)
-    const posting = postingOf({ costUsd, usage, pricingSource, message: true })
-    await this.#store.record({ session, agent: agentOf(session), provider, model }, posting, this.#calendar())
-    return (await this.check(session)) !== 'hard_exceeded'
+    const { call, posting } = readSpend(spend)
+    await this.#store.record(call, posting, this.#calendar())
+    return (await this.#state({ ...call, agent: spend.agent })) !== 'hard_exceeded'
   }
 
   /** The bill by whole days of the tracker's time zone; `from` and `to` are both included. */
@@ -146,11 +150,23 @@ export class CostTracker implements Budget {
     from?: Date | undefined
     to?: Date | undefined
   }): Promise<CostReport<D[number]>> {
-    const { by, from, to } = options
+    const { by, from, to } = readReport(options)
     await this.#sweep()
     const first = from === undefined ? '0000' : this.#calendars.dayOf(from.getTime())
     const last = to === undefined ? '9999' : this.#calendars.dayOf(to.getTime())
     return reportOf<D[number]>(by, await this.#store.rows(first, last))
+  }
+
+  async #state(call: CallScopes): Promise<LimitState> {
+    await this.#sweep()
+    const { session } = call
+    const known = session === undefined ? undefined : await this.#store.figures({ kind: 'session', id: session })
+    const agent = call.agent ?? known?.agent ?? (session === undefined ? undefined : agentOf(session))
+    const limits = this.#book.of({ ...call, agent })
+    const posted = await this.#store.posted(limits, this.#calendar())
+    const reached = (kind: 'hard' | 'soft'): boolean =>
+      limits.some((limit, i) => limit[kind] !== undefined && (posted[i] ?? 0) >= limit[kind])
+    return reached('hard') ? 'hard_exceeded' : reached('soft') ? 'soft_exceeded' : 'within'
   }
 
   #tryReserve(request: ReserveRequest): MaybePromise<ReserveResult> {

@@ -40,16 +40,25 @@ describe('no request has more input tokens than', () => {
     [
       'an image',
       { messages: [{ role: 'user', content: [{ type: 'file', mediaType: 'image/png', url: 'https://x/y' }] }] },
-      16 + 3_000,
+      16 + 50_000,
     ],
     [
       'a file by its size',
       {
         messages: [
+          { role: 'user', content: [{ type: 'file', mediaType: 'application/pdf', data: new Uint8Array(70_000) }] },
+        ],
+      },
+      16 + 70_000,
+    ],
+    [
+      'a small document as if its pages were pictures',
+      {
+        messages: [
           { role: 'user', content: [{ type: 'file', mediaType: 'application/pdf', data: new Uint8Array(5_000) }] },
         ],
       },
-      16 + 5_000,
+      16 + 50_000,
     ],
     [
       'a file that is not here',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { CostConfigError, type LimitSettings } from '../src/index.ts'
+import type { Scope } from '@wayfare/core'
+import { CostConfigError, type Limits, type LimitSettings } from '../src/index.ts'
 import { trackerOf } from './setup.ts'
 
 describe('limits that cannot be right are refused at once', () => {
@@ -10,10 +11,31 @@ describe('limits that cannot be right are refused at once', () => {
     ['a text', { tags: { team: { red: { hard: '3' } } } }, 'limits.tags["team"]["red"] is not an amount'],
     [
       'a window that is none',
-      { global: { hard: 1, window: 'hour' } },
-      'the window "hour"; use total, day, week, month',
+      { global: { hard: 1, window: 'wek' } },
+      'limits.global.window is "wek" (did you mean "week"?); use total, day, week, month',
     ],
-    ['a kind that is none', { sesion: { hard: 1 } }, 'limits has no "sesion"'],
+    ['an amount instead of limits', 5, 'limits is 5, not an object'],
+    ['null instead of limits', null, 'limits is null, not an object'],
+    ['a list instead of limits', [], 'limits is a list, not an object'],
+    [
+      'an amount instead of a limit',
+      { session: 1e-6 },
+      'limits.session is 0.000001, not an object; a limit looks like',
+    ],
+    ['null instead of a limit', { session: null }, 'limits.session is null'],
+    ['null instead of limits by name', { sessions: null }, 'limits.sessions is null'],
+    [
+      'one limit instead of limits by name',
+      { agents: { hard: 1 } },
+      'limits.agents["hard"] is 1, not an object; limits.agents holds limits by name',
+    ],
+    ['null inside of an agent', { agents: { a: { session: null } } }, 'limits.agents["a"].session is null'],
+    ['one limit instead of the values of a tag', { tags: { team: { hard: 1 } } }, 'limits.tags["team"]["hard"] is 1'],
+    ['an amount instead of the values of a tag', { tags: { team: 1 } }, 'limits.tags["team"] is 1'],
+    ['a map', { sessions: new Map() }, 'limits.sessions is an object of a class'],
+    ['a soft limit above the hard one', { global: { soft: 5, hard: 1 } }, 'limits.global has soft 5 above hard 1'],
+    ['a model without its provider', { models: { gpt: { hard: 1 } } }, 'the model "gpt"; name it with its provider'],
+    ['a kind that is none', { sesion: { hard: 1 } }, 'limits has no "sesion" (did you mean "session"?)'],
     ['a figure that belongs elsewhere', { global: { session: { hard: 1 } } }, 'limits.global has no "session"'],
     ['a figure that is none', { agents: { a: { session: { max: 1 } } } }, 'limits.agents["a"].session has no "max"'],
   ])('%s', (_, limits, message) => {
@@ -28,6 +50,24 @@ describe('limits that cannot be right are refused at once', () => {
       'the limit of tag team "red"',
     )
     expect(tracker.limits.tags).toEqual({})
+  })
+
+  test.each<[string, unknown, unknown, string]>([
+    ['an unknown kind', { kind: 'agnet', id: 'a' }, { hard: 1 }, 'is "agnet" (did you mean "agent"?)'],
+    ['no kind', {}, { hard: 1 }, 'the kind of the scope is undefined'],
+    ['no scope', undefined, { hard: 1 }, 'the scope is undefined, not an object'],
+    ['no id', { kind: 'session' }, { hard: 1 }, 'the id of the session is undefined'],
+    ['an empty id', { kind: 'session', id: '' }, { hard: 1 }, 'the id of the session is empty'],
+    ['a tag without a name', { kind: 'tag', id: 'red' }, { hard: 1 }, 'the tag of the scope is undefined'],
+    ['a model without its provider', { kind: 'model', id: 'gpt' }, { hard: 1 }, 'as PROVIDER/MODEL'],
+    ['an amount', { kind: 'global' }, 5, 'the global limit is 5, not an object'],
+    ['null', { kind: 'global' }, null, 'the global limit is null'],
+    ['a misspelt figure', { kind: 'global' }, { hrad: 1 }, 'has no "hrad" (did you mean "hard"?)'],
+  ])('later, %s', (_, scope, limits, message) => {
+    const { tracker } = trackerOf()
+    const set = () => tracker.setLimits(scope as Scope, limits as Limits)
+    expect(set).toThrow(CostConfigError)
+    expect(set).toThrow(message)
   })
 
   test('their error is one of core in every way that core asks', () => {
