@@ -1,7 +1,8 @@
 import type { CallDefaults } from './contract/call.ts'
-import type { FilePart, Message } from './contract/message.ts'
+import type { Message } from './contract/message.ts'
 import type { ProviderMessage } from './contract/provider.ts'
 import { LLMError } from './error.ts'
+import { checkPart } from './parts.ts'
 
 /** What a provider gets: parts only, the system prompt first. */
 export function toProviderMessages(
@@ -43,14 +44,6 @@ function resolve(message: Message, index: number): ProviderMessage {
   }
   if (!Array.isArray(content))
     throw new LLMError('config', `messages[${index}].content must be a string or a list of parts`)
-  for (const part of content) {
-    if (part.type === 'file') checkFile(part, index)
-  }
+  for (const [at, part] of content.entries()) checkPart(part, role, `messages[${index}].content[${at}]`)
   return { role, content } as ProviderMessage // the contract ties the parts to the role
-}
-
-function checkFile(file: FilePart, index: number): void {
-  if ((file.data === undefined) === (file.url === undefined)) {
-    throw new LLMError('config', `messages[${index}] holds a file that needs exactly one of data and url`)
-  }
 }

@@ -1,7 +1,7 @@
 import type { FilePart, TextPart, ToolMessage, ToolResultPart } from './contract/message.ts'
-import type { JSONValue } from './contract/json.ts'
 import type { InferSchema, Schema } from './contract/schema.ts'
 import type { Tool, ToolCallOf, ToolDefinition, ToolSet } from './contract/tool.ts'
+import { isOutputParts } from './parts.ts'
 
 /** Ties the type of `execute` to the schema. */
 export function tool<const S extends Schema, Output = never>(
@@ -10,20 +10,18 @@ export function tool<const S extends Schema, Output = never>(
   return definition as Tool<InferSchema<S>, Output> // the schema of S accepts exactly InferSchema<S>
 }
 
-/** Answers a call. A string or parts go as they are, any other value as JSON, an Error as its message with `isError`. */
+/**
+ * Answers a call. A string or parts go as they are, any other value as JSON, an Error as its message with `isError`; what JSON
+ * cannot hold is an error that says so.
+ */
 export function toolResult(
   call: { readonly id: string; readonly name: string },
   output: unknown,
   options: { isError?: boolean | undefined } = {},
 ): ToolResultPart {
-  const isError = options.isError ?? output instanceof Error
-  return {
-    type: 'tool_result',
-    id: call.id,
-    name: call.name,
-    output: toOutput(output),
-    ...(isError && { isError: true }),
-  }
+  const { shown, failed } = show(output)
+  const isError = options.isError ?? failed
+  return { type: 'tool_result', id: call.id, name: call.name, output: shown, ...(isError && { isError: true }) }
 }
 
 /**
@@ -43,27 +41,37 @@ export async function runTools<T extends ToolSet>(
       try {
         return toolResult(call, await execute(call.input, { id: call.id, name: call.name, signal: options.signal }))
       } catch (error) {
-        return toolResult(call, error instanceof Error ? error : String(error), { isError: true })
+        return toolResult(call, textOf(error), { isError: true })
       }
     }),
   )
   return { role: 'tool', content }
 }
 
-function toOutput(output: unknown): ToolResultPart['output'] {
-  if (typeof output === 'string') return output
-  if (output instanceof Error) return output.message
-  if (isParts(output)) return output
-  return JSON.stringify(output as JSONValue) ?? 'null'
+interface Shown {
+  readonly shown: ToolResultPart['output']
+  readonly failed: boolean
 }
 
-function isParts(value: unknown): value is readonly (TextPart | FilePart)[] {
-  return (
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.every((part: unknown) => {
-      const type = (part as { type?: unknown } | null)?.type
-      return type === 'text' || type === 'file'
-    })
-  )
+function show(output: unknown): Shown {
+  if (typeof output === 'string') return { shown: output, failed: false }
+  if (output instanceof Error) return { shown: textOf(output), failed: true }
+  if (isOutputParts(output)) return { shown: output as readonly (TextPart | FilePart)[], failed: false } // just checked
+  if (output === undefined) return { shown: 'null', failed: false }
+  try {
+    const json: unknown = JSON.stringify(output)
+    if (typeof json === 'string') return { shown: json, failed: false }
+    return { shown: `the tool returned a ${typeof output}, which JSON cannot hold`, failed: true }
+  } catch (error) {
+    return { shown: `the tool returned what JSON cannot hold: ${textOf(error)}`, failed: true }
+  }
+}
+
+/** Anything can be thrown, even what has no text. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown)
+  } catch {
+    return 'the tool threw something that has no text'
+  }
 }

@@ -214,11 +214,11 @@ const calls: readonly (readonly [object, string])[] = [
   ],
   [
     { messages: [{ role: 'user', content: [{ type: 'file', mediaType: 'image/png' }] }] },
-    'messages[0] holds a file that needs exactly one of data and url',
+    'messages[0].content[0] is a file that needs exactly one of data and url',
   ],
   [
     { messages: [{ role: 'user', content: [{ type: 'file', mediaType: 'image/png', data: '', url: 'x' }] }] },
-    'messages[0] holds a file that needs exactly one of data and url',
+    'messages[0].content[0] is a file that needs exactly one of data and url',
   ],
   [{ model: 'm' }, '"m" is not a model reference'],
   [{ model: 'b/m' }, 'no provider "b" is registered; registered: a'],

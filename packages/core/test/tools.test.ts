@@ -123,6 +123,13 @@ describe('toolResult', () => {
     ['parts', parts, parts],
     ['an empty list', [], '[]'],
     ['a list of others', [{ type: 'number' }], '[{"type":"number"}]'],
+    ['a list of files of its own', [{ type: 'file', name: 'a.txt' }], '[{"type":"file","name":"a.txt"}]'],
+    ['texts without text', [{ type: 'text', body: 'a' }], '[{"type":"text","body":"a"}]'],
+    [
+      'a file of two sources',
+      [{ type: 'file', mediaType: 'a/b', data: 'AAAA', url: 'https://a.example' }],
+      '[{"type":"file","mediaType":"a/b","data":"AAAA","url":"https://a.example"}]',
+    ],
   ])('takes %s', (_, output, expected) => {
     expect(toolResult({ id: 'i', name: 'n' }, output)).toEqual({
       type: 'tool_result',
@@ -130,6 +137,29 @@ describe('toolResult', () => {
       name: 'n',
       output: expected,
     })
+  })
+
+  const cycle: { self?: unknown } = {}
+  cycle.self = cycle
+  test.each([
+    ['a BigInt', { n: 1n }],
+    ['a Symbol', Symbol('s')],
+    ['a function', () => 1],
+    ['a cycle', cycle],
+  ])('calls %s an error: JSON cannot hold it', (_, output) => {
+    const result = toolResult({ id: 'i', name: 'n' }, output)
+    expect(result).toMatchObject({ isError: true, output: expect.stringContaining('JSON cannot hold') as unknown })
+  })
+
+  test.each([
+    ['an object without a text', Object.create(null) as unknown, 'the tool threw something that has no text'],
+    ['a symbol', Symbol('odd'), 'Symbol(odd)'],
+    ['nothing', undefined, 'undefined'],
+  ])('runTools answers though execute throws %s', async (_, thrown, output) => {
+    const inputSchema = jsonSchema({})
+    const bad = { inputSchema, execute: () => Promise.reject(thrown as Error) } // anything may be thrown
+    const message = await runTools([{ id: 'i', name: 'bad', input: {}, rawInput: '{}' }], { bad })
+    expect(message.content).toEqual([{ type: 'tool_result', id: 'i', name: 'bad', output, isError: true }])
   })
 
   test('takes an Error as an error, unless told otherwise', () => {
