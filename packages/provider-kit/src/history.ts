@@ -1,4 +1,5 @@
 import type { AssistantPart, ProviderMessage, Warning } from '@wayfare/core'
+import { ToolCallIds } from './tool-call-ids.ts'
 
 export interface HistoryRules {
   /** Whose metadata, reasoning and blocks may stay. */
@@ -9,22 +10,26 @@ export interface HistoryRules {
 
 /**
  * A history that any vendor may have begun, as one vendor accepts it: without the reasoning and blocks of others, without their
- * metadata, with tool-call ids that it takes, the same in calls and results. Untouched parts are the same objects.
+ * metadata, with tool-call ids that it takes, each used once, the same in calls and results. Untouched parts are the same
+ * objects.
  */
 export function portable(
   messages: readonly ProviderMessage[],
   rules: HistoryRules,
 ): { messages: readonly ProviderMessage[]; warnings: readonly Warning[] } {
   const warnings = new Map<string, Warning>()
-  const rename = renamer(rules)
+  const ids = new ToolCallIds(rules.toolCallId)
+  let before = ''
   const kept = messages.flatMap((message): ProviderMessage[] => {
+    if (before !== 'assistant') ids.nextTurn()
+    before = message.role
     if (message.role === 'assistant') {
       const content = message.content.filter((part) => !isForeign(part, rules.vendor, warnings))
       if (content.length === 0 && message.content.length > 0) return []
-      return [{ ...message, content: content.map((part) => rename(own(part, rules.vendor))) }]
+      return [{ ...message, content: content.map((part) => ids.rename(own(part, rules.vendor))) }]
     }
     if (message.role === 'tool') {
-      return [{ ...message, content: message.content.map((part) => rename(own(part, rules.vendor))) }]
+      return [{ ...message, content: message.content.map((part) => ids.rename(own(part, rules.vendor))) }]
     }
     if (message.role === 'user') {
       return [{ ...message, content: message.content.map((part) => own(part, rules.vendor)) }]
@@ -59,18 +64,4 @@ function own<P extends { readonly providerMetadata?: AssistantPart['providerMeta
   if (mine !== undefined && Object.keys(providerMetadata).length === 1) return part
   const { providerMetadata: _, ...rest } = part
   return (mine === undefined ? rest : { ...rest, providerMetadata: { [vendor]: mine } }) as P // the same part, fewer metadata
-}
-
-function renamer({ toolCallId }: HistoryRules): <P extends { readonly type: string }>(part: P) => P {
-  const made = new Map<string, string>()
-  return (part) => {
-    if (toolCallId === undefined || !hasId(part) || toolCallId.valid.test(part.id)) return part
-    let id = made.get(part.id)
-    if (id === undefined) made.set(part.id, (id = toolCallId.make(part.id, made.size)))
-    return { ...part, id }
-  }
-}
-
-function hasId<P extends { readonly type: string }>(part: P): part is P & { readonly id: string } {
-  return part.type === 'tool_call' || part.type === 'tool_result'
 }

@@ -1,6 +1,6 @@
-import type { ProviderMessage } from '@wayfare/core'
+import type { ProviderMessage, ToolCallPart, ToolResultPart } from '@wayfare/core'
 import { expect, test } from 'vitest'
-import { portable } from '../src/index.ts'
+import { joinToolMessages, portable } from '../src/index.ts'
 
 const history: readonly ProviderMessage[] = [
   { role: 'system', content: [{ type: 'text', text: 'Be brief.' }] },
@@ -60,4 +60,81 @@ test('an assistant message of which nothing is left goes, an empty one stays', (
     { role: 'assistant', content: [] },
   ]
   expect(portable(messages, { vendor: 'acme' }).messages).toEqual([{ role: 'assistant', content: [] }])
+})
+
+const call = (id: string): ToolCallPart => ({ type: 'tool_call', id, name: 't', input: {}, rawInput: '{}' })
+const result = (id: string, output = ''): ToolResultPart => ({ type: 'tool_result', id, name: 't', output })
+const calls = (...ids: string[]): ProviderMessage => ({ role: 'assistant', content: ids.map(call) })
+const results = (...ids: string[]): ProviderMessage => ({ role: 'tool', content: ids.map((id) => result(id)) })
+const simple = { valid: /^[a-z0-9_]{1,9}$/, make: (_: string, index: number) => `call_${index}` }
+
+/** The ids of each message. */
+function idsOf(messages: readonly ProviderMessage[], toolCallId?: typeof simple): readonly (readonly string[])[] {
+  const made = portable(messages, { vendor: 'acme', toolCallId }).messages
+  return made.map(({ content }) => content.flatMap((part) => ('id' in part ? [part.id] : [])))
+}
+
+const user: ProviderMessage = { role: 'user', content: [{ type: 'text', text: 'And?' }] }
+
+test.each<[string, readonly ProviderMessage[], readonly (readonly string[])[]]>([
+  [
+    'used again in the next turn',
+    [calls('call_0', 'call_1'), results('call_1', 'call_0'), calls('call_0'), results('call_0')],
+    [['call_0', 'call_1'], ['call_1', 'call_0'], ['call_2'], ['call_2']],
+  ],
+  [
+    'used again and again',
+    [calls('x'), results('x'), user, calls('x'), results('x'), user, calls('x'), results('x')],
+    [['x'], ['x'], [], ['call_0'], ['call_0'], [], ['call_1'], ['call_1']],
+  ],
+  [
+    'that a made one came before',
+    [calls('A|1'), results('A|1'), calls('call_0'), results('call_0')],
+    [['call_0'], ['call_0'], ['call_1'], ['call_1']],
+  ],
+  [
+    'that a made one comes after',
+    [calls('call_0', 'A|1'), results('A|1', 'call_0')],
+    [
+      ['call_0', 'call_1'],
+      ['call_1', 'call_0'],
+    ],
+  ],
+  [
+    'twice in one turn, answered in order',
+    [calls('x', 'x'), results('x', 'x')],
+    [
+      ['x', 'call_0'],
+      ['x', 'call_0'],
+    ],
+  ],
+  [
+    'of a call that was never answered',
+    [calls('x'), user, calls('x'), results('x')],
+    [['x'], [], ['call_0'], ['call_0']],
+  ],
+])('every call has an id of its own: one %s', (_, messages, ids) => {
+  expect(idsOf(messages, simple)).toEqual(ids)
+})
+
+test('ids are unique where every id is taken, too, and those of the beginning stay when the history grows', () => {
+  const turns = Array.from({ length: 4 }, () => [calls('a', 'b|'), results('b|', 'a')]).flat()
+  for (const rule of [undefined, simple]) {
+    const ids = idsOf(turns, rule)
+    const ofCalls = ids.filter((_, at) => at % 2 === 0).flat()
+    expect(new Set(ofCalls).size).toBe(8)
+    for (let at = 0; at < ids.length; at += 2) expect(ids[at + 1]).toEqual(ids[at]?.toReversed())
+    expect(idsOf(turns.slice(0, 4), rule)).toEqual(ids.slice(0, 4))
+  }
+})
+
+test('a rule that makes one id only ends', () => {
+  expect(idsOf([calls('A', 'B', 'C')], { ...simple, make: () => 'same' })).toEqual([['same', 'same', 'same']])
+})
+
+test('tool messages that follow each other become one, and their messages stay as they were', () => {
+  const history = [calls('a', 'b', 'c'), results('a'), results('b', 'c'), user, results('d')]
+  const before = structuredClone(history)
+  expect(joinToolMessages(history)).toEqual([history[0], results('a', 'b', 'c'), user, results('d')])
+  expect(history).toEqual(before)
 })
