@@ -95,7 +95,9 @@ export class AnswerReader {
 
   constructor(answering: Answering) {
     this.#answering = answering
-    this.#candidate = new Candidate((index) => `call_${answering.attemptId}_${index}`)
+    // Other vendors, which may go on with the conversation, limit the length of ids, and their characters.
+    const seed = answering.attemptId.replace(/\W/g, '').slice(-24)
+    this.#candidate = new Candidate((index) => `call_${seed}_${index}`)
   }
 
   /** Whether the finish reason has come; figures may still follow. */

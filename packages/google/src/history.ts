@@ -7,7 +7,7 @@ import type {
   UserPart,
   Warning,
 } from '@wayfare/core'
-import { isRecord } from '@wayfare/provider-kit'
+import { isRecord, joinToolMessages } from '@wayfare/provider-kit'
 import type { HistoryRules } from '@wayfare/provider-kit'
 import { text } from './wire.ts'
 import type { WireContent, WirePart } from './wire.ts'
@@ -32,9 +32,9 @@ export function conversation(messages: readonly ProviderMessage[], signatures: b
   const system: WirePart[] = []
   const contents: { readonly role: 'user' | 'model'; readonly parts: WirePart[]; readonly from: string }[] = []
   const warnings = new Map<string, Warning>()
-  let order: readonly string[] = []
+  let order: ReadonlyMap<string, number> = new Map()
   const vendorIds = new Map<string, string>()
-  for (const message of together(messages)) {
+  for (const message of joinToolMessages(messages)) {
     switch (message.role) {
       case 'system':
         if (contents.length > 0) warnings.set(moved.code, moved)
@@ -45,7 +45,7 @@ export function conversation(messages: readonly ProviderMessage[], signatures: b
         break
       case 'assistant': {
         const calls = message.content.filter((part) => part.type === 'tool_call')
-        order = calls.map(({ id }) => id)
+        order = new Map(calls.map(({ id }, place) => [id, place]))
         for (const call of calls) {
           const id = text(ours(call)['id'])
           if (id !== undefined) vendorIds.set(call.id, id)
@@ -78,18 +78,6 @@ export function conversation(messages: readonly ProviderMessage[], signatures: b
     if (last?.from === from) last.parts.push(...parts)
     else if (parts.length > 0) contents.push({ role, parts: [...parts], from })
   }
-}
-
-/** Results may come in several messages; the API wants those of one turn in one. */
-function together(messages: readonly ProviderMessage[]): readonly ProviderMessage[] {
-  const joined: ProviderMessage[] = []
-  for (const message of messages) {
-    const last = joined.at(-1)
-    if (message.role === 'tool' && last?.role === 'tool')
-      joined[joined.length - 1] = { role: 'tool', content: [...last.content, ...message.content] }
-    else joined.push(message)
-  }
-  return joined
 }
 
 const moved: Warning = {
@@ -148,8 +136,8 @@ function filePart(part: FilePart): WirePart {
   return { inlineData: { mimeType: part.mediaType, data: base64 } }
 }
 
-function inOrder(results: readonly ToolResultPart[], order: readonly string[]): readonly ToolResultPart[] {
-  const place = (part: ToolResultPart): number => (order.includes(part.id) ? order.indexOf(part.id) : order.length)
+function inOrder(results: readonly ToolResultPart[], order: ReadonlyMap<string, number>): readonly ToolResultPart[] {
+  const place = (part: ToolResultPart): number => order.get(part.id) ?? order.size
   return [...results].sort((a, b) => place(a) - place(b))
 }
 

@@ -138,6 +138,13 @@ describe('a stream', () => {
     expect(got.filter(({ type }) => type === 'side_effect')).toEqual([{ type: 'side_effect', name: 'executableCode' }])
   })
 
+  test('makes ids that other vendors take', async () => {
+    const attemptId = '3f2b8c1e-0d4a-4f6b-9c7d-1a2b3c4d5e6f'
+    const bytes = sliced(sse([chunk([{ functionCall: { name: 'now' } }]), stop()]), 65_536)
+    const { events: got } = await gather(events(bytes, { ...answering, attemptId }))
+    expect(partsOf(got)).toMatchObject([{ id: expect.stringMatching(/^[A-Za-z0-9_-]{1,40}$/) as string }])
+  })
+
   test('gives two calls of one id two ids', async () => {
     const call = { functionCall: { id: 'x', name: 'weather', args: {} } }
     const { events: got } = await read([chunk([call, call]), stop()])
