@@ -32,6 +32,7 @@ export interface Dialect {
   readonly fileURLs?: boolean | undefined
   /** Whether parts may carry `cache_control`. Default false. */
   readonly cacheControl?: boolean | undefined
+  /** Default: 1 to 40 letters, digits, `_` and `-`. */
   readonly toolCallId?: HistoryRules['toolCallId']
   /** The last word on a request body, before the user's own options. */
   readonly adapt?: ((body: ChatBody, request: ProviderRequest) => Adapted) | undefined

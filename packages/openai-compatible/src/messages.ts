@@ -8,7 +8,7 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from '@wayfare/core'
-import { isRecord } from '@wayfare/provider-kit'
+import { isRecord, joinToolMessages } from '@wayfare/provider-kit'
 import type { Dialect, KeptReasoning } from './dialect.ts'
 import { filePart } from './files.ts'
 
@@ -16,13 +16,13 @@ export type ChatMessage = { readonly role: string } & { readonly [field: string]
 
 type MessageRules = Pick<Dialect, 'vendor' | 'fileURLs' | 'cacheControl' | 'replayReasoning'>
 
-/** A history in the form of chat completions. Files in tool results follow in a user message: results hold text only. */
+/** A history in the form of chat completions. Files in tool results follow in a user message, after all results. */
 export function chatMessages(
   messages: readonly ProviderMessage[],
   rules: MessageRules,
   systemRole: 'system' | 'developer',
 ): ChatMessage[] {
-  return messages.flatMap((message): ChatMessage[] => {
+  return joinToolMessages(messages).flatMap((message): ChatMessage[] => {
     if (message.role === 'system') return [{ role: systemRole, content: content(message.content, rules) }]
     if (message.role === 'user') return [{ role: 'user', content: content(message.content, rules) }]
     if (message.role === 'assistant') return [assistant(message.content, rules)]

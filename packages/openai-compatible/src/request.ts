@@ -1,5 +1,5 @@
-import { LLMError, type ProviderRequest, type Warning } from '@wayfare/core'
-import { isRecord, portable } from '@wayfare/provider-kit'
+import { LLMError, type ProviderMessage, type ProviderRequest, type Warning } from '@wayfare/core'
+import { isRecord, portable, type HistoryRules } from '@wayfare/provider-kit'
 import type { Adapted, ChatBody, Dialect } from './dialect.ts'
 import { effortField } from './effort.ts'
 import { chatMessages } from './messages.ts'
@@ -10,7 +10,7 @@ import { chatMessages } from './messages.ts'
  */
 export function chatBody(request: ProviderRequest, dialect: Dialect): { body: ChatBody; warnings: readonly Warning[] } {
   const { model, stream, tools } = request
-  const history = portable(request.messages, { vendor: dialect.vendor, toolCallId: dialect.toolCallId })
+  const history = portable(request.messages, { vendor: dialect.vendor, toolCallId: dialect.toolCallId ?? callIds })
   const reasoning = reasoningOf(request, dialect)
   const body: ChatBody = {
     model,
@@ -34,7 +34,12 @@ export function chatBody(request: ProviderRequest, dialect: Dialect): { body: Ch
   const adapted = dialect.adapt?.(body, request) ?? { body }
   return {
     body: { ...adapted.body, ...passed(request, dialect) },
-    warnings: [...history.warnings, ...(reasoning.warnings ?? []), ...(adapted.warnings ?? [])],
+    warnings: [
+      ...history.warnings,
+      ...(history.messages.some(hasFile) ? [fileDropped] : []),
+      ...(reasoning.warnings ?? []),
+      ...(adapted.warnings ?? []),
+    ],
   }
 }
 
@@ -59,6 +64,18 @@ const limits: ReadonlySet<string> = new Set(['max_tokens', 'max_completion_token
 function severalAnswers(vendor: string): LLMError {
   const message = `a call has one answer, and providerOptions.${vendor}.n asks for another number; leave n out and call again`
   return new LLMError('config', message, { provider: vendor })
+}
+
+/** What strict servers take. */
+const callIds: HistoryRules['toolCallId'] = { valid: /^[A-Za-z0-9_-]{1,40}$/, make: (_, index) => `call_${index}` }
+
+const fileDropped: Warning = {
+  code: 'file_dropped',
+  message: 'a file that a model made was left out of the history; chat completions take files from users only',
+}
+
+function hasFile({ role, content }: ProviderMessage): boolean {
+  return role === 'assistant' && content.some(({ type }) => type === 'file')
 }
 
 function reasoningOf({ reasoning: wish, model }: ProviderRequest, dialect: Dialect): Adapted {

@@ -127,6 +127,48 @@ describe('messages', () => {
     ])
   })
 
+  test('files of results follow after the results of the whole turn', () => {
+    const call = { type: 'tool_call', name: 't', input: {}, rawInput: '{}' } as const
+    const made = messages(
+      { role: 'assistant', content: ['a', 'b'].map((id) => ({ ...call, id })) },
+      {
+        role: 'tool',
+        content: [
+          {
+            type: 'tool_result',
+            id: 'a',
+            name: 't',
+            output: [{ type: 'file', mediaType: 'image/png', data: 'iVBO' }],
+          },
+        ],
+      },
+      { role: 'tool', content: [{ type: 'tool_result', id: 'b', name: 't', output: 'x' }] },
+    ) as { role: string }[]
+    expect(made.map(({ role }) => role)).toEqual(['assistant', 'tool', 'tool', 'user'])
+  })
+
+  test.each(['x'.repeat(41), 'functions.t:0', ''])('the id "%s" is replaced by one that strict servers take', (id) => {
+    const made = messages(
+      { role: 'assistant', content: [{ type: 'tool_call', id, name: 't', input: {}, rawInput: '{}' }] },
+      { role: 'tool', content: [{ type: 'tool_result', id, name: 't', output: 'x' }] },
+    )
+    expect(made).toMatchObject([{ tool_calls: [{ id: 'call_0' }] }, { tool_call_id: 'call_0' }])
+  })
+
+  test('a file that a model made is left out with a warning', () => {
+    const file = { type: 'file', mediaType: 'image/png', data: 'iVBO' } as const
+    const history: ProviderMessage[] = [
+      { role: 'assistant', content: [{ type: 'text', text: 'Here.' }, file] },
+      { role: 'assistant', content: [{ type: 'text', text: 'And here.' }, file] },
+    ]
+    const made = chatBody(request({ messages: history }), dialect)
+    expect(made.body['messages']).toEqual([
+      { role: 'assistant', content: 'Here.' },
+      { role: 'assistant', content: 'And here.' },
+    ])
+    expect(made.warnings).toMatchObject([{ code: 'file_dropped' }])
+  })
+
   test('files of a user', () => {
     const content: ProviderMessage = {
       role: 'user',

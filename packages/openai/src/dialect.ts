@@ -11,7 +11,6 @@ export const dialect: Dialect = {
   asksForUsage: true,
   systemRole: (model) => (isReasoningModel(model) ? 'developer' : 'system'),
   reasoning: (wish, model) => effortField(wish, model, efforts(model)),
-  toolCallId: { valid: /^.{1,40}$/s, make: (_, index) => `call_${index}` },
   adapt: adaptRequest,
   // Chat completions have no place for it.
   replayReasoning: () => ({}),
