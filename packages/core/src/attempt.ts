@@ -8,6 +8,7 @@ import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
 import { withFacts } from './facts.ts'
 import { Fold } from './fold.ts'
+import { isMistake } from './mistake.ts'
 import { dispatch, release, settle } from './reservation.ts'
 import type { Reservation } from './reservation.ts'
 import type { Timers } from './timeouts.ts'
@@ -39,6 +40,8 @@ export class AttemptRun {
   #firstOutputMs: number | undefined
   /** When the provider was first pulled: nothing was sent before. */
   #sentMs: number | undefined
+  /** Whether the provider has told anything. */
+  #heard = false
   #dispatch: 'none' | 'asked' | 'done' = 'none'
   #cutPull: ((reason: unknown) => void) | undefined
 
@@ -134,6 +137,7 @@ export class AttemptRun {
 
   #take(value: ProviderEvent | readonly ProviderEvent[]): readonly ChatEvent[] {
     const { fold } = this
+    this.#heard = true
     const before = fold.progress
     const shown: ChatEvent[] = []
     if (isBatch(value)) for (const event of value) fold.add(event, shown)
@@ -167,6 +171,8 @@ export class AttemptRun {
       provider,
       model,
       cause: error,
+      // It stumbled over the request before it sent it: no fault of the vendor's, and the next try would stumble too.
+      ...(!this.#heard && isMistake(error) && { phase: 'input' as const, retryable: false, billed: 'no' as const }),
     })
   }
 

@@ -30,6 +30,8 @@ interface Circuit {
 }
 
 const windowMs = 60_000
+/** Model ids may come from users, without end. */
+const mostCircuits = 10_000
 const consecutiveLimit = 5
 const sampleLimit = 10
 const longestCooldownMs = 3_600_000
@@ -122,7 +124,8 @@ export class Breakers {
     else if (keyFaults.has(error.kind)) {
       this.release(target)
       this.#open(target.provider, this.#circuit(target.provider), credential, error.kind)
-    } else if (faults.has(error.kind) && error.phase !== 'output') this.#record(target, error.kind)
+    } else if (faults.has(error.kind) && error.phase !== 'output' && error.phase !== 'input')
+      this.#record(target, error.kind)
     else {
       this.release(target)
       // A quota of nothing: the key is good, but no call of this model will ever pass.
@@ -194,9 +197,22 @@ export class Breakers {
         coolUntil: 0,
         openedBy: 'server',
       }
+      if (this.#circuits.size >= mostCircuits) this.#forget()
       this.#circuits.set(key, circuit)
     }
     return circuit
+  }
+
+  /** The oldest one that keeps nobody out; when all of them do, the oldest. */
+  #forget(): void {
+    const now = this.#clock.now()
+    for (const [key, circuit] of this.#circuits) {
+      if (circuit.state !== 'closed' || circuit.coolUntil > now) continue
+      this.#circuits.delete(key)
+      return
+    }
+    const [oldest] = this.#circuits.keys()
+    if (oldest !== undefined) this.#circuits.delete(oldest)
   }
 }
 

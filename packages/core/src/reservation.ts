@@ -4,6 +4,7 @@ import type { Pricing } from './contract/pricing.ts'
 import type { Provider, ProviderRequest } from './contract/provider.ts'
 import type { Engine } from './engine.ts'
 import { BudgetError, LLMError } from './error.ts'
+import { isMistake } from './mistake.ts'
 import type { ResolvedCall } from './resolve.ts'
 
 const retryStoreMs = 50
@@ -75,16 +76,29 @@ export async function settle(engine: Engine, attemptId: string, settlement: Sett
 async function withStore<T>(engine: Engine, signal: AbortSignal, ask: () => T | Promise<T>): Promise<T> {
   try {
     return await ask()
-  } catch {
+  } catch (thrown) {
+    if (isFinal(thrown)) throw worded(thrown)
     await engine.clock.sleep(retryStoreMs, signal)
   }
   try {
     return await ask()
-  } catch (cause) {
-    throw LLMError.is(cause)
-      ? cause
-      : new LLMError('store', 'the budget store does not answer; nothing was sent', { cause })
+  } catch (thrown) {
+    throw worded(thrown)
   }
+}
+
+/** Whether to ask again would bring the same: it is an answer, or a mistake in the budget or in what it was given. */
+function isFinal(thrown: unknown): boolean {
+  return LLMError.is(thrown) || isMistake(thrown)
+}
+
+function worded(cause: unknown): LLMError {
+  if (LLMError.is(cause)) return cause
+  if (isMistake(cause))
+    return new LLMError('config', `the budget threw a ${(cause as Error).name}; see its cause. Nothing was sent`, {
+      cause,
+    }) // mistakes are Errors
+  return new LLMError('store', 'the budget store does not answer; nothing was sent', { cause })
 }
 
 async function settled(engine: Engine, post: () => void | Promise<void> | undefined): Promise<void> {

@@ -1,9 +1,9 @@
-import type { ChatCall, Sampling, ToolChoice } from './contract/call.ts'
+import type { ChatCall, ToolChoice } from './contract/call.ts'
 import type { JSONSchema } from './contract/json.ts'
 import type { ModelTarget } from './contract/model.ts'
 import type { ProviderMessage, ProviderTool } from './contract/provider.ts'
 import type { Schema } from './contract/schema.ts'
-import type { ToolSet } from './contract/tool.ts'
+import type { Tool, ToolSet } from './contract/tool.ts'
 import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
 import { orderGroup } from './group.ts'
@@ -15,6 +15,7 @@ import { checkNames } from './options.ts'
 import { parseRef, providerNamed } from './reference.ts'
 import { compileRules } from './rules.ts'
 import type { Rule } from './rules.ts'
+import { checkScalars, isToolSet } from './scalars.ts'
 import { toJSONSchema } from './schema.ts'
 import { timersFor } from './timeouts.ts'
 import type { Timers } from './timeouts.ts'
@@ -47,9 +48,9 @@ export function resolveCall(engine: Engine, call: AnyCall): ResolvedCall {
   checkNames(call, 'call')
   const model = parseRef(call.model!) // a router always has a default model
   providerNamed(engine.providers, model.provider)
-  checkNumbers(call)
+  checkScalars(call)
   checkOptIns(call, engine.providers)
-  const tools = (typeof call.tools === 'function' ? call.tools() : call.tools) ?? noTools
+  const tools = toolsOf(call)
   const toolList = listTools(tools)
   const stream = call.stream ?? true
   const rules = compileRules(call.fallbacks, engine.providers)
@@ -64,7 +65,7 @@ export function resolveCall(engine: Engine, call: AnyCall): ResolvedCall {
     tools,
     toolList,
     toolChoice: checkChoice(call.toolChoice ?? 'auto', tools),
-    output: call.output === undefined ? undefined : { schema: call.output, json: toJSONSchema(call.output) },
+    output: call.output === undefined ? undefined : { schema: call.output, json: toJSONSchema(call.output, 'output') },
     stream,
     timers: timersFor(call.timeout, stream),
     agent: call.agent ?? agentOf(call.session),
@@ -77,14 +78,32 @@ function agentOf(session: string | undefined): string | undefined {
   return colon > 0 ? session?.slice(0, colon) : undefined
 }
 
+function toolsOf({ tools }: AnyCall): ToolSet {
+  if (typeof tools !== 'function') return tools ?? noTools
+  let made: unknown
+  try {
+    made = tools()
+  } catch (cause) {
+    throw new LLMError('config', 'the function given as tools threw; see its cause', { cause })
+  }
+  if (made === undefined) return noTools
+  if (isToolSet(made)) return made as ToolSet // its tools are checked one by one
+  throw new LLMError(
+    'config',
+    'the function given as tools must return an object of tools by name, at once: not a promise',
+  )
+}
+
 function listTools(tools: ToolSet): readonly ProviderTool[] {
   const list: ProviderTool[] = []
   for (const name in tools) {
-    const { description, inputSchema } = tools[name]!
-    if (typeof inputSchema !== 'object' && typeof inputSchema !== 'function') {
+    const tool: Partial<Tool> | null | undefined = tools[name] // whatever a user wrote
+    if (typeof tool?.inputSchema !== 'object' && typeof tool?.inputSchema !== 'function') {
       throw new LLMError('config', `the tool "${name}" has no inputSchema; give it a zod object or jsonSchema()`)
     }
-    list.push({ name, ...(description !== undefined && { description }), inputSchema: toJSONSchema(inputSchema) })
+    const { description } = tool
+    const inputSchema = toJSONSchema(tool.inputSchema, `the tool "${name}"`)
+    list.push({ name, ...(description !== undefined && { description }), inputSchema })
   }
   return list
 }
@@ -96,15 +115,4 @@ function checkChoice(choice: ToolChoice, tools: ToolSet): ToolChoice {
     'config',
     `toolChoice names the tool "${choice.tool}", which the call does not have${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
   )
-}
-
-/** Throws `config` for a number out of its range. */
-export function checkNumbers(call: Sampling): void {
-  const { maxOutputTokens, temperature, topP } = call
-  if (maxOutputTokens !== undefined && !(Number.isInteger(maxOutputTokens) && maxOutputTokens > 0)) {
-    throw new LLMError('config', 'maxOutputTokens must be a whole number above 0')
-  }
-  if (temperature !== undefined && !(temperature >= 0))
-    throw new LLMError('config', 'temperature must be a number, 0 or more')
-  if (topP !== undefined && !(topP >= 0 && topP <= 1)) throw new LLMError('config', 'topP must be a number from 0 to 1')
 }

@@ -14,9 +14,10 @@ import { checkOptIns } from './opt-ins.ts'
 import { checkNames, merge } from './options.ts'
 import { planCall } from './plan.ts'
 import { parseRef, providerNamed } from './reference.ts'
-import { checkNumbers, resolveCall } from './resolve.ts'
+import { resolveCall } from './resolve.ts'
 import type { AnyCall } from './resolve.ts'
 import { compileRules } from './rules.ts'
+import { checkObject, checkScalars } from './scalars.ts'
 import { openStream } from './stream.ts'
 import { balance, health, modelsOf } from './survey.ts'
 import { timersFor } from './timeouts.ts'
@@ -33,6 +34,10 @@ const states = new WeakMap<Router, State>()
 export class Router {
   /** Throws `config` for an unknown option, a provider name used twice, or a rule that leads nowhere. */
   constructor(options: RouterOptions) {
+    checkObject(
+      options,
+      'new Router() takes an object of options, such as { providers: [openai()], model: "openai/gpt-5.4" }',
+    )
     checkNames(options, 'router')
     const { providers: _, pricing: __, budget: ___, clock: ____, random: _____, ...defaults } = options
     if (options.model === undefined)
@@ -46,7 +51,10 @@ export class Router {
   async complete<const T extends ToolSet = ToolSet, O = undefined>(
     call: CompleteCall<T, O>,
   ): Promise<ChatResponse<ToolCallOf<T>, OutputOf<T, O>>> {
+    checkCall(call)
     const { onEvent, ...rest } = call
+    if (onEvent !== undefined && typeof onEvent !== 'function')
+      throw new LLMError('config', 'onEvent must be a function')
     return collect(this.stream<T, O>(rest as ChatCall<T, O>), onEvent) // a CompleteCall without onEvent
   }
 
@@ -54,6 +62,7 @@ export class Router {
   stream<const T extends ToolSet = ToolSet, O = undefined>(
     call: ChatCall<T, O>,
   ): ChatStream<ToolCallOf<T>, OutputOf<T, O>> {
+    checkCall(call)
     const { engine, defaults } = stateOf(this)
     return openStream(engine, merge(defaults, call as unknown as AnyCall)) // tools and output are erased here and checked at run time
   }
@@ -61,12 +70,14 @@ export class Router {
   /** Where a call would go, without I/O. */
   // oxlint-disable-next-line typescript/no-explicit-any -- a plan depends neither on the tools' types nor on the output's
   plan(call: ChatCall<any, any>): Plan {
+    checkCall(call)
     const { engine, defaults } = stateOf(this)
     return planCall(engine, resolveCall(engine, merge(defaults, call as AnyCall)))
   }
 
   /** The same router, with other defaults for some calls. Providers, breakers, prices and budgets are shared. */
   with(defaults: CallDefaults): this {
+    checkObject(defaults, 'with() takes an object of options, such as { session: "s1" }')
     checkNames(defaults, 'with')
     const { engine, defaults: own } = stateOf(this)
     const other = Object.create(this) as this // inherits everything, and has a state of its own
@@ -121,6 +132,12 @@ export class Router {
   }
 }
 
+function checkCall(call: unknown): void {
+  const words =
+    typeof call === 'string' ? 'a call is an object; write { messages: "..." } around the string' : undefined
+  checkObject(call, words ?? 'a call is an object, such as { messages: "hello" }')
+}
+
 function stateOf(router: Router): State {
   return states.get(router)!
 }
@@ -135,7 +152,7 @@ function checkDefaults(engine: Engine, defaults: CallDefaults): CallDefaults {
   if (defaults.model !== undefined) providerNamed(engine.providers, parseRef(defaults.model).provider)
   compileRules(defaults.fallbacks, engine.providers)
   timersFor(defaults.timeout, true)
-  checkNumbers(defaults)
+  checkScalars(defaults)
   checkOptIns(defaults, engine.providers)
   return defaults
 }

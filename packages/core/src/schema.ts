@@ -1,5 +1,5 @@
 import type { JSONSchema } from './contract/json.ts'
-import type { Schema, StandardIssue, TypedJSONSchema } from './contract/schema.ts'
+import type { Schema, StandardIssue, StandardJSONSchema, TypedJSONSchema } from './contract/schema.ts'
 import { LLMError } from './error.ts'
 
 /**
@@ -20,8 +20,9 @@ export function jsonSchema<T>(
 
 const converted = new WeakMap<object, JSONSchema>()
 
-/** What to send to a model. Converted once per schema object. */
-export function toJSONSchema(schema: Schema): JSONSchema {
+/** What to send to a model. Converted once per schema object. Throws `config` for what is no schema; `owner` says whose it is. */
+export function toJSONSchema(schema: Schema, owner: string): JSONSchema {
+  checkShape(schema, owner)
   if ('jsonSchema' in schema) return schema.jsonSchema
   let json = converted.get(schema)
   if (json === undefined) {
@@ -29,14 +30,38 @@ export function toJSONSchema(schema: Schema): JSONSchema {
     if (typeof convert !== 'function') {
       throw new LLMError(
         'config',
-        `a ${schema['~standard'].vendor} schema cannot say its JSON Schema; use zod 4.2 or newer, or jsonSchema()`,
+        `${owner}: a ${schema['~standard'].vendor} schema cannot say its JSON Schema; use zod 4.2 or newer, or jsonSchema()`,
       )
     }
-    const { $schema: _, ...rest } = convert({ target: 'draft-2020-12' })
-    json = rest
+    json = withoutDialect(convert, owner)
     converted.set(schema, json)
   }
   return json
+}
+
+function checkShape(schema: unknown, owner: string): void {
+  const isSchema = (typeof schema === 'object' && schema !== null) || typeof schema === 'function'
+  if (!isSchema) throw new LLMError('config', `${owner} must be a schema: a zod object or jsonSchema()`)
+  if ('jsonSchema' in schema ? isObject(schema.jsonSchema) : '~standard' in schema && isObject(schema['~standard']))
+    return
+  throw new LLMError(
+    'config',
+    `${owner}: this is no schema that can check an answer; wrap a plain JSON Schema in jsonSchema(), as in jsonSchema({ type: 'object' })`,
+  )
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+}
+
+function withoutDialect(convert: StandardJSONSchema['~standard']['jsonSchema']['input'], owner: string): JSONSchema {
+  try {
+    const { $schema: _, ...rest } = convert({ target: 'draft-2020-12' })
+    return rest
+  } catch (cause) {
+    const why = cause instanceof Error ? `: ${cause.message}` : ''
+    throw new LLMError('config', `${owner}: its schema cannot be written as JSON Schema${why}`, { cause })
+  }
 }
 
 export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string }
