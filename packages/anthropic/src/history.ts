@@ -8,7 +8,7 @@ import type {
   UserPart,
   Warning,
 } from '@wayfare/core'
-import { isRecord } from '@wayfare/provider-kit'
+import { base64Of, isRecord } from '@wayfare/provider-kit'
 import type { HistoryRules } from '@wayfare/provider-kit'
 import type { WireBlock, WireMessage } from './wire.ts'
 
@@ -152,12 +152,9 @@ function fileBlock(part: FilePart, provider: string): WireBlock {
 }
 
 function dataSource(mediaType: string, data: Uint8Array | string): WireBlock {
-  const bytes = typeof data === 'string' ? undefined : Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-  if (mediaType === 'text/plain') {
-    const plain = bytes ?? Buffer.from(String(data), 'base64')
-    return { type: 'text', media_type: mediaType, data: plain.toString('utf8') }
-  }
-  return { type: 'base64', media_type: mediaType, data: bytes?.toString('base64') ?? data }
+  const base64 = base64Of(data)
+  if (mediaType !== 'text/plain') return { type: 'base64', media_type: mediaType, data: base64 }
+  return { type: 'text', media_type: mediaType, data: Buffer.from(base64, 'base64').toString('utf8') }
 }
 
 function cached(part: { readonly cache?: boolean | { readonly ttl: string } | undefined }): object {

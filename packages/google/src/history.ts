@@ -7,7 +7,7 @@ import type {
   UserPart,
   Warning,
 } from '@wayfare/core'
-import { isRecord, joinToolMessages } from '@wayfare/provider-kit'
+import { base64Of, isRecord, joinToolMessages } from '@wayfare/provider-kit'
 import type { HistoryRules } from '@wayfare/provider-kit'
 import { text } from './wire.ts'
 import type { WireContent, WirePart } from './wire.ts'
@@ -130,10 +130,7 @@ function resultParts(part: ToolResultPart, vendorIds: ReadonlyMap<string, string
 
 function filePart(part: FilePart): WirePart {
   if (part.data === undefined) return { fileData: { mimeType: part.mediaType, fileUri: String(part.url) } }
-  const { data } = part
-  const base64 =
-    typeof data === 'string' ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')
-  return { inlineData: { mimeType: part.mediaType, data: base64 } }
+  return { inlineData: { mimeType: part.mediaType, data: base64Of(part.data) } }
 }
 
 function inOrder(results: readonly ToolResultPart[], order: ReadonlyMap<string, number>): readonly ToolResultPart[] {

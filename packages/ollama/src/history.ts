@@ -8,6 +8,7 @@ import type {
   UserPart,
   Warning,
 } from '@wayfare/core'
+import { base64Of } from '@wayfare/provider-kit'
 import type { HistoryRules } from '@wayfare/provider-kit'
 
 /** How a conversation that began elsewhere is made fit for this server. Call ids are free. */
@@ -102,5 +103,5 @@ function base64({ mediaType, data }: FilePart, provider: string): string {
     throw new LLMError('unsupported', 'an image by URL cannot be sent to this API; pass its bytes as data', {
       provider,
     })
-  return typeof data === 'string' ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64')
+  return base64Of(data)
 }

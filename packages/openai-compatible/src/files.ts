@@ -1,4 +1,5 @@
 import { LLMError, type FilePart } from '@wayfare/core'
+import { base64Of } from '@wayfare/provider-kit'
 
 /** A file as a content part. Throws `unsupported` for what chat completions cannot hold. */
 export function filePart(file: FilePart, rules: { vendor: string; fileURLs: boolean }): Record<string, unknown> {
@@ -6,7 +7,7 @@ export function filePart(file: FilePart, rules: { vendor: string; fileURLs: bool
   if (mediaType.startsWith('image/')) return { type: 'image_url', image_url: { url: address(file) } }
   const audio = audioFormats.get(mediaType)
   if (audio !== undefined && file.data !== undefined) {
-    return { type: 'input_audio', input_audio: { data: base64(file.data), format: audio } }
+    return { type: 'input_audio', input_audio: { data: base64Of(file.data), format: audio } }
   }
   if (mediaType === 'application/pdf' && (file.data !== undefined || rules.fileURLs)) {
     return { type: 'file', file: { filename: file.filename ?? 'document.pdf', file_data: address(file) } }
@@ -29,13 +30,5 @@ const audioFormats: ReadonlyMap<string, string> = new Map([
 ])
 
 function address(file: FilePart): string {
-  return file.url === undefined ? `data:${file.mediaType};base64,${base64(file.data)}` : String(file.url)
-}
-
-function base64(data: Uint8Array | string): string {
-  if (typeof data === 'string') return data
-  let binary = ''
-  // In pieces: arguments are limited.
-  for (let at = 0; at < data.length; at += 8192) binary += String.fromCharCode(...data.subarray(at, at + 8192))
-  return btoa(binary)
+  return file.url === undefined ? `data:${file.mediaType};base64,${base64Of(file.data)}` : String(file.url)
 }

@@ -1,5 +1,6 @@
 export type { SSEEvent, SSEOptions } from '@wayfare/sse'
 export type { ApiKey } from './api-key.ts'
+export { base64Of } from './base64.ts'
 export { endpoint } from './endpoint.ts'
 export type { Endpoint, EndpointOptions, EndpointRequest, GetOptions } from './endpoint.ts'
 export { errorMessage } from './error-message.ts'
