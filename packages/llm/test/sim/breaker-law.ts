@@ -3,6 +3,8 @@ import type { LLMErrorKind, RouterEvents } from '@wayfare/core'
 interface Circuit {
   state: 'open' | 'half_open'
   since: number
+  /** A call that was under way when it opened has answered. */
+  proven: boolean
   /** Calls that were let through since it half opened, and have not ended. */
   readonly probes: Map<string, number>
 }
@@ -27,27 +29,31 @@ export class BreakerLaw {
   }
 
   changed({ key, state }: RouterEvents['breaker']): void {
+    const before = this.#circuits.get(key)
+    const openMs = before === undefined || before.proven ? Infinity : this.#now() - before.since
+    if (state === 'half_open' && before?.state === 'open' && openMs < (key.includes('/') ? modelPauseMs : keyPauseMs))
+      this.#violated(`breaker: ${key} is tried again ${openMs} ms after it was opened`)
     if (state === 'closed') this.#circuits.delete(key)
-    else this.#circuits.set(key, { state, since: this.#now(), probes: new Map() })
+    else this.#circuits.set(key, { state, since: this.#now(), proven: false, probes: new Map() })
   }
 
   /** A call has passed the gate. */
   admitted(id: string, target: string): void {
-    const provider = target.slice(0, target.indexOf('/'))
-    for (const [key, pauseMs] of [
-      [target, modelPauseMs],
-      [provider, keyPauseMs],
-    ] as const) {
+    for (const key of [target, target.slice(0, target.indexOf('/'))]) {
       const circuit = this.#circuits.get(key)
       if (circuit === undefined) continue
-      const openMs = this.#now() - circuit.since
-      if (circuit.state === 'open' && openMs < pauseMs)
-        this.#violated(`breaker: ${id} goes to ${target} ${openMs} ms after ${key} was opened`)
-      if (circuit.state !== 'half_open') continue
+      if (circuit.state === 'open') this.#violated(`breaker: ${id} goes to ${target} and ${key} is open`)
       for (const [other, at] of circuit.probes) {
         if (this.#now() - at < probeMs) this.#violated(`breaker: ${id} goes to ${target} while ${other} probes ${key}`)
       }
-      circuit.probes.set(id, this.#now())
+      if (circuit.state === 'half_open') circuit.probes.set(id, this.#now())
+    }
+  }
+
+  answered(target: string): void {
+    for (const key of [target, target.slice(0, target.indexOf('/'))]) {
+      const circuit = this.#circuits.get(key)
+      if (circuit !== undefined) circuit.proven = true
     }
   }
 

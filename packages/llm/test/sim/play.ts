@@ -227,6 +227,7 @@ class Stage {
     }
     router.on('attempt', (line) => {
       this.#lines.push(line)
+      if (line.outcome === 'ok') this.#breakers.answered(`${line.provider}/${line.model}`)
       const end = line.outcome === 'ok' ? 'answered' : `failed: ${line.kind}`
       told(`${line.id} at ${line.provider}/${line.model} ${end}, ${line.costUsd} USD, billed ${line.billed}`)
     })

@@ -22,6 +22,8 @@ export interface SearchOptions {
   readonly sabotage?: Sabotage | undefined
   /** Stops after so many failures. Default 1. */
   readonly mostFailures?: number | undefined
+  /** How many smaller scenes are tried for each. Default 2,000. */
+  readonly mostShrinks?: number | undefined
   readonly onSeed?: ((seed: number) => void) | undefined
 }
 
@@ -29,15 +31,15 @@ const none: Counts = { calls: 0, answered: 0, attempts: 0, retries: 0, resets: 0
 
 /** Plays one seed after another, and makes those that fail smaller. */
 export async function search(options: SearchOptions): Promise<Searched> {
-  const { from, seeds, sabotage, mostFailures = 1, onSeed } = options
+  const { from, seeds, mostFailures = 1, onSeed } = options
   const failures: Failure[] = []
   let counts = none
   let seed = from
   for (; seed < from + seeds && failures.length < mostFailures; seed++) {
     const scene = drawScene(seed)
-    const played = await play(scene, sabotage)
+    const played = await play(scene, options.sabotage)
     counts = sum(counts, played.counts)
-    if (played.violations.length > 0) failures.push(await smallest(seed, scene, played, sabotage))
+    if (played.violations.length > 0) failures.push(await smallest(seed, scene, played, options))
     onSeed?.(seed)
   }
   return { seeds: seed - from, failures, counts }
@@ -62,7 +64,8 @@ export function describeFailure({ seed, scene, played }: Failure): string {
   ].join('\n')
 }
 
-async function smallest(seed: number, scene: Scene, played: Played, sabotage: Sabotage | undefined): Promise<Failure> {
+async function smallest(seed: number, scene: Scene, played: Played, options: SearchOptions): Promise<Failure> {
+  const { sabotage, mostShrinks = 2_000 } = options
   const invariant = invariantOf(played.violations[0]!)
   const again = async (candidate: Scene): Promise<Played | undefined> => {
     try {
@@ -73,7 +76,7 @@ async function smallest(seed: number, scene: Scene, played: Played, sabotage: Sa
       return undefined
     }
   }
-  const small = await shrink(scene, async (candidate) => (await again(candidate)) !== undefined)
+  const small = await shrink(scene, async (candidate) => (await again(candidate)) !== undefined, mostShrinks)
   return { seed, scene: small, played: (await again(small)) ?? played }
 }
 

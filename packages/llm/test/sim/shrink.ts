@@ -14,7 +14,7 @@ const optional: ReadonlySet<string> = new Set(
 export async function shrink(
   scene: Scene,
   stillFails: (scene: Scene) => Promise<boolean>,
-  mostTries = 2_000,
+  mostTries: number,
 ): Promise<Scene> {
   let smallest = scene
   let tries = 0

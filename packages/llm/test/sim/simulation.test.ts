@@ -19,6 +19,18 @@ test('the simulation holds its invariants for 300 seeds', { timeout: 120_000 }, 
   for (const count of Object.values(counts)) expect(count).toBeGreaterThan(seeds / 10)
 })
 
+test('a failure is made as small as it can be', async () => {
+  const sabotage: Sabotage = { store: (options) => new Greedy(options) }
+  const { failures } = await search({ from: 1, seeds: 100, sabotage })
+  const { providers, calls, store, world } = failures[0]!.scene
+  expect({ calls: calls.length, providers: providers.length, scripts: providers[0]!.scripts.length }).toEqual({
+    calls: 1,
+    providers: 1,
+    scripts: 1,
+  })
+  expect([store.faults, world]).toEqual([[], []])
+})
+
 test('the same seed is the same run', async () => {
   for (const seed of [3, 33, 333]) {
     const [first, second] = [await play(drawScene(seed)), await play(drawScene(seed))]
@@ -46,7 +58,7 @@ describe('what is broken is found out:', () => {
     ['a vendor that bills beyond all bounds', 'overrun', { provider: billing }],
   ]
   test.each(saboteurs)('%s', { timeout: 120_000 }, async (_, invariant, sabotage) => {
-    const { failures } = await search({ from: 1, seeds: 2_000, sabotage })
+    const { failures } = await search({ from: 1, seeds: 2_000, sabotage, mostShrinks: 20 })
     expect(failures.map(({ played }) => played.violations.map(invariantOf))).toEqual([
       expect.arrayContaining([invariant]),
     ])
