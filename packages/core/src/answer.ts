@@ -1,4 +1,4 @@
-import type { Warning } from './contract/call.ts'
+import type { FinishReason, Warning } from './contract/call.ts'
 import type { AssistantPart, TextPart, ToolCallPart } from './contract/message.ts'
 import type { ModelTarget } from './contract/model.ts'
 import type { Plan } from './contract/plan.ts'
@@ -26,10 +26,11 @@ export async function answer(
   const calls = parts.filter((part) => part.type === 'tool_call')
   const toolCalls = await Promise.all(calls.map((part) => checkCall(part, resolved.tools)))
   const message = { role: 'assistant' as const, content: parts }
+  const finishReason = fold.reason(parts)
   const output =
     resolved.output === undefined || calls.length > 0
       ? undefined
-      : await readOutput(resolved.output.schema, { text, message }, target)
+      : await readOutput(resolved.output.schema, { text, message }, { ...target, code: finishReason })
   const costUsd = totalUsd(attempts)
   const last = attempts.at(-1)!
   const { started, finished } = fold
@@ -38,7 +39,7 @@ export async function answer(
     message,
     toolCalls,
     output,
-    finishReason: fold.reason(parts),
+    finishReason,
     ...(finished?.rawReason !== undefined && { rawFinishReason: finished.rawReason }),
     provider: target.provider,
     model: target.model,
@@ -91,22 +92,35 @@ async function checkCall(part: ToolCallPart, tools: ToolSet): Promise<AnyToolCal
   return { id, name, input: checked.value, rawInput }
 }
 
-async function readOutput(schema: Schema, partial: PartialAnswer, target: ModelTarget): Promise<unknown> {
-  const facts: LLMErrorFacts = { ...target, partial, billed: 'yes' }
+async function readOutput(
+  schema: Schema,
+  partial: PartialAnswer,
+  of: ModelTarget & { readonly code: FinishReason },
+): Promise<unknown> {
+  const facts: LLMErrorFacts = { ...of, partial, billed: 'yes' }
+  const cut = cuts[of.code]
   let value: unknown
   try {
     value = JSON.parse(unfence(partial.text))
   } catch {
-    throw new LLMError('invalid_output', 'the answer is not JSON; its text is in error.partial', facts)
+    throw new LLMError('invalid_output', cut ?? 'the answer is not JSON; its text is in error.partial', facts)
   }
   const checked = await check(schema, value)
   if (checked.ok) return checked.value
   // The problem may quote the answer, so it goes where vendor text goes.
   const providerMessage = checked.problem
-  throw new LLMError('invalid_output', 'the answer does not fit the schema; see error.details', {
+  throw new LLMError('invalid_output', cut ?? 'the answer does not fit the schema; see error.details', {
     ...facts,
     providerMessage,
   })
+}
+
+/** Why there is no object, when it is not the model's mistake. */
+const cuts: { readonly [reason in FinishReason]?: string } = {
+  length: 'the answer was cut at the output limit before its object was whole; raise maxOutputTokens',
+  refusal: 'the model refused to answer; its words are in error.partial',
+  content_filter: 'a content filter cut the answer before its object was whole; what came is in error.partial',
+  pause: 'the vendor paused the answer before its object was whole; what came is in error.partial',
 }
 
 /** Some models wrap JSON in a Markdown fence although they were given a schema. */

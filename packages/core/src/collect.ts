@@ -2,16 +2,24 @@ import type { ChatEvent, ChatResponse } from './contract/response.ts'
 import type { AnyToolCall } from './contract/tool.ts'
 import { LLMError } from './error.ts'
 
-/** Reads the events of a call to the end and returns the response. */
+/**
+ * Reads the events of a call to the end and returns the response. What `onEvent` throws ends the call; so does, at the next
+ * event, the rejection of a promise that it returns, which is not waited for.
+ */
 export async function collect<C extends AnyToolCall, O>(
   events: AsyncIterable<ChatEvent<C, O>>,
   onEvent?: (event: ChatEvent<C, O>) => void,
 ): Promise<ChatResponse<C, O>> {
   let response: ChatResponse<C, O> | undefined
+  let refusal: { readonly reason: unknown } | undefined
   for await (const event of events) {
-    onEvent?.(event)
+    if (refusal !== undefined) break
+    // The type promises nothing, and an async function fits it.
+    const told: unknown = onEvent?.(event)
+    if (told instanceof Promise) told.catch((reason: unknown) => (refusal ??= { reason }))
     if (event.type === 'finish') response = event.response
   }
+  if (refusal !== undefined) throw refusal.reason
   if (response === undefined) throw new LLMError('stream_truncated', 'the events ended without a finish event')
   return response
 }

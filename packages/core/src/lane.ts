@@ -1,3 +1,4 @@
+import type { Warning } from './contract/call.ts'
 import type { ChatEvent } from './contract/response.ts'
 import { prepend } from './answer.ts'
 import { AttemptRun } from './attempt.ts'
@@ -37,7 +38,18 @@ export function launch(
   opening.push({ type: 'attempt_start', attempt: number, target })
   trail.voided = undefined
   const attempt = new AttemptRun(engine, target, provider, request, reservation, controller, resolved.timers)
+  const reduced = reductionOf(resolved, ticket)
+  if (reduced !== undefined) attempt.fold.warnings.push(reduced)
   return { ...ticket, number, attempt, events: attempt.events(opening), taken }
+}
+
+/** The caller's own limit of output is kept, or it is told that money was short of it. */
+function reductionOf({ call }: ResolvedCall, { request }: Ticket): Warning | undefined {
+  const { maxOutputTokens: asked } = call
+  const { maxOutputTokens: granted } = request
+  if (asked === undefined || granted === undefined || granted >= asked) return undefined
+  const message = `maxOutputTokens was lowered from ${asked} to ${granted}: a spending limit has no room for more`
+  return { code: 'max_output_tokens_reduced', message }
 }
 
 /** Goes one way to its end. */

@@ -25,9 +25,9 @@ const text: Check = { fits: (value) => typeof value === 'string', want: 'a strin
 
 const checks: { readonly [name in keyof CallDefaults]?: Check } = {
   maxOutputTokens: { fits: isCount, want: 'a whole number above 0' },
-  temperature: { fits: (value) => isFinite(value) && value >= 0, want: 'a number, 0 or more' },
-  topP: { fits: (value) => isFinite(value) && value >= 0 && value <= 1, want: 'a number from 0 to 1' },
-  seed: { fits: isFinite, want: 'a number' },
+  temperature: { fits: (value) => isNumber(value) && value >= 0, want: 'a number, 0 or more' },
+  topP: { fits: (value) => isNumber(value) && value >= 0 && value <= 1, want: 'a number from 0 to 1' },
+  seed: { fits: isNumber, want: 'a number' },
   stop: { fits: (value) => isListOf(value, text.fits), want: 'a list of strings' },
   reasoning: oneOf(Object.keys(efforts), '{ maxTokens: a whole number above 0 }', (value) =>
     isCount(value['maxTokens']),
@@ -94,7 +94,7 @@ function oneOf(
   }
 }
 
-function isFinite(value: unknown): value is number {
+function isNumber(value: unknown): value is number {
   return Number.isFinite(value)
 }
 

@@ -122,6 +122,9 @@ export interface ChatCall<T extends ToolSet = ToolSet, O = undefined> extends Ca
 }
 
 export interface CompleteCall<T extends ToolSet = ToolSet, O = undefined> extends ChatCall<T, O> {
-  /** Sees the events of `stream()`, in order, synchronously. What it throws cancels the call and is what `complete()` rejects with. */
+  /**
+   * Sees the events of `stream()`, in order, synchronously. What it throws cancels the call and is what `complete()` rejects
+   * with. A promise that it returns is not waited for; one that rejects cancels the call at its next event.
+   */
   readonly onEvent?: ((event: ChatEvent<ToolCallOf<T>, OutputOf<T, O>>) => void) | undefined
 }
