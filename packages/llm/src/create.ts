@@ -4,15 +4,19 @@ import { CostTracker } from '@wayfare/cost'
 import type { CostTrackerOptions, LimitSettings } from '@wayfare/cost'
 import { PriceRegistry } from '@wayfare/pricing'
 
-export interface LLMOptions extends Omit<RouterOptions, 'pricing' | 'budget'> {
-  /** USD. Absent: spending is counted and never refused. */
+/** What a tracker is made with; each as in `CostTracker`. */
+type TrackerOptions = Pick<
+  CostTrackerOptions,
+  'onBudget' | 'allowUnpriced' | 'timeZone' | 'onWarning' | 'store' | 'countTokens'
+>
+
+export interface LLMOptions extends Omit<RouterOptions, 'pricing' | 'budget'>, TrackerOptions {
+  /** USD. Absent: spending is counted and never refused. A provider that is named here must be one of `providers`. */
   readonly limits?: LimitSettings | undefined
-  /** A tracker that several routers share; instead of `limits` and `onBudget`. */
+  /** A tracker that several routers share, instead of `limits` and all that goes with them. One without prices adopts `prices`. */
   readonly costs?: CostTracker | undefined
   /** Default: the bundled prices. */
   readonly prices?: PriceRegistry | undefined
-  /** What a call does that a hard limit has no room for now. Default `reject`. */
-  readonly onBudget?: CostTrackerOptions['onBudget']
 }
 
 /** A router that knows prices and keeps limits. */
@@ -24,13 +28,43 @@ export interface LLM extends Router {
 /**
  * Puts providers, prices and limits together.
  *
- * Throws `config` for an unknown option, a provider name used twice, a rule that leads nowhere or a limit that is no amount.
+ * Throws `config` for an unknown option, a provider name used twice, a rule that leads nowhere, a limit that is no amount or
+ * a limit of a provider that is not registered.
  */
 export function createLLM(options: LLMOptions): LLM {
-  const { limits, costs, prices = new PriceRegistry(), onBudget, ...rest } = options
-  if (costs !== undefined && (limits !== undefined || onBudget !== undefined)) {
-    throw new LLMError('config', 'give either costs or limits and onBudget: a shared tracker has its own')
+  if (typeof options !== 'object' || options === null)
+    throw new LLMError('config', 'createLLM has no options; give at least providers and model')
+  const { limits, costs, prices = new PriceRegistry(), ...others } = options
+  const { onBudget, allowUnpriced, timeZone, onWarning, store, countTokens, ...rest } = others
+  const ofTracker = { limits, onBudget, allowUnpriced, timeZone, onWarning, store, countTokens }
+  if (typeof prices?.price !== 'function')
+    throw new LLMError('config', 'prices is no PriceRegistry; leave it out for the bundled prices')
+  const tracker = costs === undefined ? new CostTracker({ ...ofTracker, pricing: prices }) : shared(costs, ofTracker)
+  const router = new Router({ ...rest, pricing: prices, budget: tracker })
+  if (limits !== undefined) checkProviders(limits, new Set(options.providers.map(({ name }) => name)))
+  // Last, so that a router that could not be made leaves the tracker as it was.
+  tracker.adoptPricing(prices)
+  return Object.assign(router, { costs: tracker, prices })
+}
+
+function shared(costs: CostTracker, ofTracker: { readonly [name: string]: unknown }): CostTracker {
+  const given = Object.keys(ofTracker).find((name) => ofTracker[name] !== undefined)
+  if (given !== undefined)
+    throw new LLMError('config', `give either costs or ${given}: a shared tracker has its own limits and options`)
+  if (typeof costs?.adoptPricing !== 'function')
+    throw new LLMError('config', 'costs is no CostTracker; leave it out, or give new CostTracker({ limits })')
+  return costs
+}
+
+/** A limit of a provider that nobody can call limits nothing. */
+function checkProviders({ providers = {}, models = {} }: LimitSettings, registered: ReadonlySet<string>): void {
+  const named = [
+    ...Object.keys(providers).map((name) => ({ name, where: `limits.providers["${name}"]` })),
+    ...Object.keys(models).map((ref) => ({ name: ref.slice(0, ref.indexOf('/')), where: `limits.models["${ref}"]` })),
+  ]
+  for (const { name, where } of named) {
+    if (registered.has(name)) continue
+    const known = [...registered].toSorted().join(', ')
+    throw new LLMError('config', `${where}: no provider "${name}" is registered; registered: ${known}`)
   }
-  const tracker = costs ?? new CostTracker({ limits, onBudget, pricing: prices })
-  return Object.assign(new Router({ ...rest, pricing: prices, budget: tracker }), { costs: tracker, prices })
 }

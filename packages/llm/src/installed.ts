@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { LLMError } from '@wayfare/core'
 import type { Provider } from '@wayfare/core'
+import { entryOf } from './entry.ts'
+import type { FoundPackage } from './entry.ts'
 import { readManifest } from './manifest.ts'
 
 export interface InstalledProvider {
@@ -12,7 +13,13 @@ export interface InstalledProvider {
   readonly name: string
   /** Variables of which one must be set. */
   readonly env: readonly string[]
-  load(): Promise<Provider>
+  /** Makes the provider; without options it reads the environment of the process. Rejects with `config`, naming the package. */
+  load(options?: FactoryOptions): Promise<Provider>
+}
+
+/** What the factory of a provider package may be called with. */
+export interface FactoryOptions {
+  readonly apiKey?: () => string
 }
 
 export interface InstalledProviders {
@@ -26,7 +33,8 @@ export async function installedProviders(
   from: string,
   env: { readonly [name: string]: string | undefined },
 ): Promise<InstalledProviders> {
-  const root = nearestManifest(from)
+  if (typeof from !== 'string') throw new LLMError('config', 'from is not a text; pass a folder of your project')
+  const root = nearestManifest(resolve(from))
   if (root === undefined)
     throw new LLMError('config', 'there is no package.json here or above; pass from: a folder of your project')
   const { dependencies } = readManifest(await readFile(root, 'utf8'), root)
@@ -47,9 +55,10 @@ function nearestManifest(from: string): string | undefined {
 async function describe(name: string, root: string): Promise<InstalledProvider | undefined> {
   const file = manifestOf(name, root)
   if (file === undefined) return undefined
-  const { provider } = readManifest(await readFile(file, 'utf8'), file)
+  const { provider, exports } = readManifest(await readFile(file, 'utf8'), file)
   if (provider === undefined) return undefined
-  return { name, env: provider.env, load: () => load(name, root) }
+  const found = { name, folder: dirname(file), exports }
+  return { name, env: provider.env, load: (options) => load(found, options) }
 }
 
 /** Found by folder, because not every package exports its package.json. */
@@ -61,14 +70,27 @@ function manifestOf(name: string, root: string): string | undefined {
   }
 }
 
-async function load(name: string, root: string): Promise<Provider> {
-  const entry = createRequire(root).resolve(name)
-  const module = (await import(pathToFileURL(entry).href)) as Record<string, unknown>
+async function load(found: FoundPackage, options: FactoryOptions = {}): Promise<Provider> {
+  const { name } = found
+  const module = await imported(name, pathToFileURL(entryOf(found)).href)
   const factory = module[factoryName(name)]
   if (typeof factory !== 'function') {
     throw new LLMError('config', `${name} calls itself a provider but does not export ${factoryName(name)}()`)
   }
-  return factory() as Provider // what the name promises; the router checks it when it registers it
+  try {
+    return factory(options) as Provider // what the name promises; the router checks it when it registers it
+  } catch (error) {
+    if (LLMError.is(error)) throw error
+    throw new LLMError('config', `${factoryName(name)}() of ${name} failed; see the cause`, { cause: error })
+  }
+}
+
+async function imported(name: string, url: string): Promise<Record<string, unknown>> {
+  try {
+    return (await import(url)) as Record<string, unknown>
+  } catch (error) {
+    throw new LLMError('config', `${name} cannot be loaded; see the cause`, { cause: error })
+  }
 }
 
 /** `@wayfare/openai` exports `openai`; `@acme/big-model` exports `bigModel`. */

@@ -6,6 +6,7 @@ const names = z.record(z.string(), z.string()).default({})
 const Manifest = z.object({
   dependencies: names,
   devDependencies: names,
+  exports: z.unknown().optional(),
   wayfare: z.object({ provider: z.literal(true), env: z.array(z.string().min(1)).min(1) }).optional(),
 })
 
@@ -14,6 +15,8 @@ export interface ReadManifest {
   readonly dependencies: readonly string[]
   /** Present when the package calls itself a provider. */
   readonly provider?: { readonly env: readonly string[] }
+  /** As it stands there. */
+  readonly exports: unknown
 }
 
 /** Reads the few fields of a package.json that matter here. */
@@ -23,9 +26,10 @@ export function readManifest(text: string, file: string): ReadManifest {
     const issue = parsed.error.issues[0]!
     throw new LLMError('config', `${file}: ${issue.path.join('.')}: ${issue.message}`)
   }
-  const { dependencies, devDependencies, wayfare } = parsed.data
+  const { dependencies, devDependencies, exports, wayfare } = parsed.data
   return {
     dependencies: Object.keys({ ...dependencies, ...devDependencies }).toSorted(),
+    exports,
     ...(wayfare !== undefined && { provider: { env: wayfare.env } }),
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { BudgetError, CostTracker, LLMError, PriceRegistry, createLLM } from '@wayfare/llm'
+import { BudgetError, CostTracker, LLMError, MemoryStore, PriceRegistry, createLLM } from '@wayfare/llm'
 import type { LLMOptions, Provider } from '@wayfare/llm'
 
 /** A provider that answers at once and reports 1,000 tokens in, 500 out. */
@@ -67,9 +67,60 @@ describe('createLLM', () => {
     expect((await costs.session('s')).messages).toBe(2)
   })
 
+  test('a shared tracker without prices keeps its limits by those of the router', async () => {
+    const costs = new CostTracker({ limits: { global: { hard: 5 } } })
+    const llm = createLLM(options({ costs }))
+    expect((await llm.complete({ messages: 'hi' })).costUsd).toBe(0.002)
+  })
+
+  test('what a tracker is made with is passed on', async () => {
+    const warnings: string[] = []
+    const store = new MemoryStore()
+    const counted: string[] = []
+    const llm = createLLM(
+      options({
+        model: 'stub/mystery',
+        limits: { session: { hard: 0 }, global: { hard: 1 } },
+        allowUnpriced: true,
+        timeZone: 'Europe/Berlin',
+        store,
+        onWarning: ({ code }) => warnings.push(code),
+        countTokens: (model, text) => {
+          counted.push(model)
+          return text.length
+        },
+      }),
+    )
+    await llm.complete({ session: 's', messages: 'hi' })
+    await llm.complete({ model: 'stub/small', messages: 'hi' })
+    expect(warnings).toEqual(['limit_zero'])
+    expect(store.figures({ kind: 'session', id: 's' })).toMatchObject({ unpriced: 1 })
+    expect(counted).toContain('small')
+  })
+
   test.each<[string, Partial<LLMOptions>, RegExp]>([
     ['both costs and limits', { costs: new CostTracker(), limits: { global: { hard: 1 } } }, /either costs or limits/],
     ['a negative limit', { limits: { session: { hard: -1 } } }, /limit|hard/],
+    [
+      'a limit that is no object',
+      { limits: { session: 1e-6 } } as unknown as Partial<LLMOptions>,
+      /limits\.session is/,
+    ],
+    [
+      'a limit of a provider that is not registered',
+      { limits: { providers: { stab: { hard: 1 } } } },
+      /limits\.providers\["stab"\]: no provider "stab" is registered; registered: stub/,
+    ],
+    [
+      'a limit of a model whose provider is not registered',
+      { limits: { models: { 'stab/small': { hard: 1 } } } },
+      /limits\.models\["stab\/small"\]: no provider "stab" is registered/,
+    ],
+    ['a limit of a bare model', { limits: { models: { small: { hard: 1 } } } }, /PROVIDER\/MODEL/],
+    ['a time zone beside costs', { costs: new CostTracker(), timeZone: 'UTC' }, /either costs or timeZone/],
+    ['a time zone that is none', { timeZone: 'Mars' }, /Mars/],
+    ['costs that are no tracker', { costs: {} } as Partial<LLMOptions>, /costs is no CostTracker/],
+    ['prices that are no registry', { prices: null } as unknown as Partial<LLMOptions>, /prices is no PriceRegistry/],
     ['an unknown provider', { model: 'stab/small' }, /no provider "stab" is registered \(did you mean "stub"\?\)/],
     ['a bare model id', { model: 'small' }, /not a model reference/],
     ['a rule that leads nowhere', { fallbacks: ['opena/x'] }, /no provider "opena"/],
