@@ -26,6 +26,7 @@ export function buildRequest(request: ProviderRequest, provider: string): BuiltR
     thinking: extra,
     tools: vendorTools,
     output_config: config,
+    stream: _,
     ...rest
   } = request.options ?? {}
 

@@ -331,3 +331,9 @@ describe('history', () => {
     expect(() => build({ messages })).toThrow(/audio\/wav cannot be sent/)
   })
 })
+
+test('an option does not make a stream of an answer that is read as a whole', () => {
+  expect(buildRequest(asking({ stream: false, options: { stream: true } }), 'anthropic').body).not.toHaveProperty(
+    'stream',
+  )
+})
