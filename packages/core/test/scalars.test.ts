@@ -61,7 +61,7 @@ describe('an option refuses, as a default and in a call,', () => {
     await expect(router.complete(call)).rejects.toEqual(refused)
     expect(thrownBy(() => router.plan(call))).toEqual(refused)
     expect(thrownBy(() => router.with(more))).toEqual(refused)
-    expect(thrownBy(() => new Router({ providers: [providers.a], model: 'a/m', ...more }))).toEqual(refused)
+    expect(thrownBy(() => new Router({ providers: [providers.a], ...more, model: 'a/m' }))).toEqual(refused)
     expect(providers.a.chats).toBe(0)
   })
 })
