@@ -397,3 +397,19 @@ describe('setFallbacks', () => {
     expect(() => rig({ a: [ok] }, { fallbacks })).toThrow('no provider "b" is registered')
   })
 })
+
+test('how often error waits says nothing of a failure that another rule names', async () => {
+  const limited = new LLMError('rate_limit', 'slow down')
+  const { router, clock, providers } = rig(
+    { a: [[limited]], b: [answered('ok')] },
+    {
+      fallbacks: [
+        { trigger: 'error', action: 'wait_and_retry', maxRetries: 0 },
+        { trigger: 'rate_limit', action: 'switch_provider', provider: 'b', model: 'm' },
+      ],
+    },
+  )
+  expect((await clock.run(router.complete({ messages: 'x' }))).text).toBe('ok')
+  // The default of two retries, then the other target.
+  expect([providers.a.sent.length, providers.b.sent.length]).toEqual([3, 1])
+})

@@ -62,7 +62,7 @@ const juries: readonly Jury[] = [
   { name: 'the tests', args: suites.flatMap((suite) => slow.map((name) => `${suite}/${name}.test.ts`)) },
   { name: 'the simulation', args: ['packages/llm/test/sim', '-t', 'holds its invariants'] },
 ]
-const patienceMs = 180_000
+const patienceMs = 300_000
 const leastShare = 0.95
 
 const all = [...callMutants, ...failureMutants, ...moneyMutants]
@@ -120,11 +120,15 @@ function juryOf(file: string): Jury {
 async function judge(folder: string, asked: readonly Jury[]): Promise<string | undefined> {
   for (const { name, args } of asked) {
     const vitest = join(folder, 'node_modules/vitest/vitest.mjs')
-    const { code, output } = await child(process.execPath, [vitest, 'run', '--bail=1', '--passWithNoTests', ...args], {
-      cwd: folder,
-      env: { ...process.env, WAYFARE_SIM_SEEDS: '200', NO_COLOR: '1' },
-      timeoutMs: patienceMs,
-    })
+    const { code, output } = await child(
+      process.execPath,
+      [vitest, 'run', '--bail=1', '--passWithNoTests', '--testTimeout=90000', ...args],
+      {
+        cwd: folder,
+        env: { ...process.env, WAYFARE_SIM_SEEDS: '200', NO_COLOR: '1' },
+        timeoutMs: patienceMs,
+      },
+    )
     if (code === 0) continue
     if (process.env['DEBUG'] !== undefined) console.log(stripVTControlCharacters(output))
     return name
