@@ -32,7 +32,7 @@ function isPlain(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   // Plain objects of another realm have a prototype of their own.
-  return prototype === null || (Object.getPrototypeOf(prototype) === null && !Array.isArray(value))
+  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 function hint(name: string, known: readonly string[]): string {
