@@ -37,6 +37,10 @@ const rims: Readonly<Record<string, Rim>> = {
     reason: 'a turn of the loop where setImmediate is missing',
   },
   'packages/llm/src/from-env.ts': { allows: ['process.env'], reason: 'reads the environment, as its name says' },
+  'packages/llm/src/entry.ts': {
+    allows: ['process.env'],
+    reason: 'the conditions that this process resolves packages with',
+  },
 }
 
 /** A provider's factory may take the default of its key from the environment. */
