@@ -157,7 +157,9 @@ class Stage {
   #check(): void {
     this.#violations.push(...this.#clock.misuses, ...this.#shadow.violations)
     const { asking, unsure } = this.#budget
-    if (asking > 0 && !unsure && this.#store.underway === 0 && this.#shadow.pendingNano === 0)
+    // What a lease took away is told to who waits by the late settlement alone.
+    const isSure = !unsure && !this.#shadow.hasLapsed && this.#store.underway === 0
+    if (asking > 0 && isSure && this.#shadow.pendingNano === 0)
       this.#violations.push(`hangs: ${asking} calls wait for money, and none is taken up`)
     if (this.#version === this.#shadow.version) return
     this.#version = this.#shadow.version

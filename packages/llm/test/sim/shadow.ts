@@ -109,8 +109,9 @@ export class Shadow {
     return sum(this.entries.values(), (entry) => (isPending(entry) ? entry.amount : 0))
   }
 
-  get postedNano(): number {
-    return sum(this.entries.values(), ({ nano }) => nano)
+  /** Whether a lease ended before its attempt did. */
+  get hasLapsed(): boolean {
+    return [...this.entries.values()].some(({ state }) => state === 'freed' || state === 'charged')
   }
 
   /** What is posted up to its reservation and what is pending, against every hard limit. */
