@@ -9,6 +9,9 @@ import type { Script, Step } from './kit/provider.ts'
 import { countedSignal, readAll, rig } from './kit/rig.ts'
 import { unhandledDuring } from './kit/rejections.ts'
 
+/** Scenes per run; more of them in the long run. */
+const scenes = process.env['WAYFARE_LONG'] === undefined ? 500 : 5_000
+
 type Way = 'events' | 'text' | 'response' | 'events beside response' | 'crowd'
 
 interface Scene {
@@ -276,14 +279,14 @@ function textsOf(steps: Script): readonly string[] {
 
 test('whatever providers, stores and consumers do, the promises hold', async () => {
   const unhandled = await unhandledDuring(() =>
-    fc.assert(fc.asyncProperty(sceneWith({}), play), { numRuns: 1_500, seed: 20_260_101 }),
+    fc.assert(fc.asyncProperty(sceneWith({}), play), { numRuns: scenes, seed: 20_260_101 }),
   )
   expect(unhandled).toEqual([])
 })
 
 test('they hold as well for groups, and for two attempts at once', async () => {
   const unhandled = await unhandledDuring(() =>
-    fc.assert(fc.asyncProperty(sceneWith(optIns), play), { numRuns: 1_500, seed: 20_260_102 }),
+    fc.assert(fc.asyncProperty(sceneWith(optIns), play), { numRuns: scenes, seed: 20_260_102 }),
   )
   expect(unhandled).toEqual([])
 })
