@@ -219,8 +219,7 @@ class Stage {
   /** A balance that was asked for belongs to no call, and is waited for a little longer. */
   async #letBalancesGo(): Promise<void> {
     if (!this.#scene.providers.some(({ balance }) => balance !== undefined)) return
-    const until = this.#clock.now() + 5_000
-    while (this.#routerClock.open > 0 && this.#clock.now() < until && this.#clock.step()) await settle()
+    for (let steps = 0; steps < 100 && this.#routerClock.open > 0 && this.#clock.step(); steps++) await settle()
   }
 
   #listen(router: Router, told: (line: string) => void): void {
