@@ -16,19 +16,20 @@ export const budgets: readonly Budget[] = [
     title: 'core',
     code: `export * from '@wayfare/core'`,
     without: [],
-    maxBytes: 18 * KB,
+    // Checks of every option and part, and two attempts at once, came in.
+    maxBytes: 24 * KB,
   },
   {
     title: 'router and one provider, without the kit',
     code: `export { Router } from '@wayfare/core'; export { ollama } from '@wayfare/ollama'`,
     without: ['@wayfare/provider-kit'],
-    maxBytes: 20 * KB,
+    maxBytes: 28 * KB,
   },
   {
     title: 'router and the largest wire, without undici',
     code: `export { Router } from '@wayfare/core'; export { anthropic } from '@wayfare/anthropic'`,
     without: ['undici'],
-    maxBytes: 36 * KB,
+    maxBytes: 43 * KB,
   },
   {
     title: 'sse',
@@ -40,6 +41,6 @@ export const budgets: readonly Budget[] = [
     title: 'llm, with prices and limits',
     code: `export { createLLM } from '@wayfare/llm'`,
     without: ['undici', 'zod'],
-    maxBytes: 40 * KB,
+    maxBytes: 43 * KB,
   },
 ]

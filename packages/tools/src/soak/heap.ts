@@ -19,6 +19,12 @@ export class HeapLog {
     return mean(this.#samples.length - third, this.#samples.length) / mean(third, 2 * third)
   }
 
+  /** No larger by a seventh, or by less than what a collection leaves lying. */
+  flat(): boolean {
+    const growth = this.growth()
+    return growth < 1.15 || this.last * (1 - 1 / growth) < 16
+  }
+
   get last(): number {
     return this.#samples.at(-1) ?? 0
   }
