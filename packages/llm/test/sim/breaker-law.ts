@@ -3,8 +3,6 @@ import type { LLMErrorKind, RouterEvents } from '@wayfare/core'
 interface Circuit {
   state: 'open' | 'half_open'
   since: number
-  /** A call that was under way when it opened has answered. */
-  proven: boolean
   /** Calls that were let through since it half opened, and have not ended. */
   readonly probes: Map<string, number>
 }
@@ -14,11 +12,15 @@ const modelPauseMs = 15_000 * 0.8
 const keyPauseMs = 60_000 * 0.8
 /** After so long another probe may follow one that never reported. */
 const probeMs = 300_000
+/** How long after an answer its news may reach the breakers: what ran beside it is let go before. */
+const latenessMs = 5_000
 const purse = 100
 
 /** What breakers and the quota of retries promise, watched from outside. */
 export class BreakerLaw {
   readonly #circuits = new Map<string, Circuit>()
+  /** When each key answered last. */
+  readonly #answers = new Map<string, number>()
   readonly #retries = new Map<string, number>()
   readonly #now: () => number
   readonly #violated: (what: string) => void
@@ -30,11 +32,13 @@ export class BreakerLaw {
 
   changed({ key, state }: RouterEvents['breaker']): void {
     const before = this.#circuits.get(key)
-    const openMs = before === undefined || before.proven ? Infinity : this.#now() - before.since
+    // A call that was under way when it opened may have answered, and its news be late.
+    const isProven = before !== undefined && (this.#answers.get(key) ?? -Infinity) > before.since - latenessMs
+    const openMs = before === undefined || isProven ? Infinity : this.#now() - before.since
     if (state === 'half_open' && before?.state === 'open' && openMs < (key.includes('/') ? modelPauseMs : keyPauseMs))
       this.#violated(`breaker: ${key} is tried again ${openMs} ms after it was opened`)
     if (state === 'closed') this.#circuits.delete(key)
-    else this.#circuits.set(key, { state, since: this.#now(), proven: false, probes: new Map() })
+    else this.#circuits.set(key, { state, since: this.#now(), probes: new Map() })
   }
 
   /** A call has passed the gate. */
@@ -51,10 +55,7 @@ export class BreakerLaw {
   }
 
   answered(target: string): void {
-    for (const key of [target, target.slice(0, target.indexOf('/'))]) {
-      const circuit = this.#circuits.get(key)
-      if (circuit !== undefined) circuit.proven = true
-    }
+    for (const key of [target, target.slice(0, target.indexOf('/'))]) this.#answers.set(key, this.#now())
   }
 
   ended(id: string): void {
