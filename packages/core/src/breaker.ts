@@ -102,7 +102,8 @@ export class Breakers {
       if (circuit === undefined) continue
       circuit.consecutive = 0
       this.#count(circuit, false)
-      if (circuit.state === 'closed') continue
+      // A call that went out before the circuit opened does not shorten its pause.
+      if (circuit.state !== 'half_open') continue
       circuit.until = 0
       circuit.proven++
       if (circuit.proven < 2) continue
