@@ -21,6 +21,8 @@ export class BreakerLaw {
   readonly #circuits = new Map<string, Circuit>()
   /** When each key answered last. */
   readonly #answers = new Map<string, number>()
+  /** The target of each call that was let through and has not ended. */
+  readonly #underWay = new Map<string, string>()
   readonly #retries = new Map<string, number>()
   readonly #now: () => number
   readonly #violated: (what: string) => void
@@ -43,7 +45,8 @@ export class BreakerLaw {
 
   /** A call has passed the gate. */
   admitted(id: string, target: string): void {
-    for (const key of [target, target.slice(0, target.indexOf('/'))]) {
+    this.#underWay.set(id, target)
+    for (const key of keysOf(target)) {
       const circuit = this.#circuits.get(key)
       if (circuit === undefined) continue
       if (circuit.state === 'open') this.#violated(`breaker: ${id} goes to ${target} and ${key} is open`)
@@ -55,11 +58,18 @@ export class BreakerLaw {
   }
 
   answered(target: string): void {
-    for (const key of [target, target.slice(0, target.indexOf('/'))]) this.#answers.set(key, this.#now())
+    for (const key of keysOf(target)) this.#answers.set(key, this.#now())
   }
 
   ended(id: string): void {
-    for (const { probes } of this.#circuits.values()) probes.delete(id)
+    const target = this.#underWay.get(id)
+    if (target === undefined) return
+    this.#underWay.delete(id)
+    for (const key of keysOf(target)) {
+      const probes = this.#circuits.get(key)?.probes
+      // News of a call that began before is as good as that of the probe: another may follow.
+      if (probes !== undefined && !probes.delete(id)) probes.clear()
+    }
   }
 
   retried(provider: string, kind: LLMErrorKind): void {
@@ -73,4 +83,9 @@ export class BreakerLaw {
       if (taken > most) this.#violated(`quota: retries of ${provider} took ${taken}, and at most ${most} were there`)
     }
   }
+}
+
+/** The circuits of a target: its own, and that of its key. */
+function keysOf(target: string): readonly string[] {
+  return [target, target.slice(0, target.indexOf('/'))]
 }
