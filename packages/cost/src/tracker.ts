@@ -53,8 +53,12 @@ export class CostTracker implements Budget {
     return result.then((answer) => (mayWait(answer) ? this.#wait(request, answer, version) : answer))
   }
 
+  /** Throws when there is no such reservation (any more): its room may be another's by now. */
   dispatch(attemptId: string): MaybePromise<void> {
-    return after(this.#store.dispatch(attemptId), nothing)
+    return after(this.#store.dispatch(attemptId), (known) => {
+      if (!known)
+        throw new Error(`the reservation of "${attemptId}" is no more, its lease may have ended; send nothing`)
+    })
   }
 
   settle(attemptId: string, settlement: Settlement): MaybePromise<void> {
@@ -235,8 +239,6 @@ export class CostTracker implements Budget {
 function mayWait(result: ReserveResult): result is Refusal {
   return !result.ok && result.reason === 'in_flight'
 }
-
-function nothing(): void {}
 
 function isSame(a: Scope, b: Scope): boolean {
   return JSON.stringify(a) === JSON.stringify(b)

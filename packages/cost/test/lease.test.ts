@@ -58,10 +58,21 @@ test('settling twice, after a void, or out of nowhere changes nothing and is cou
   await tracker.void(other.attemptId)
   await tracker.settle(other.attemptId, cost(0.5))
   await tracker.settle('nobody', cost(0.5))
-  await tracker.dispatch('nobody')
+  expect(() => tracker.dispatch('nobody')).toThrow('is no more')
   expect(await tracker.global()).toMatchObject({ costUsd: 0.2, pendingUsd: 0 })
   expect(tracker.ignored).toBe(3)
   expect(warnings).toEqual(['unknown_attempt'])
+})
+
+test('what outlived its lease unsent is not sent any more: its room may be taken', async () => {
+  const { tracker, clock } = trackerOf({ limits: { global: { hard: 1 } } })
+  const [slept, awake] = [ask(1, { leaseMs: 1_000 }), ask(1)]
+  await tracker.reserve(slept)
+  clock.ms += 1_000
+  expect((await tracker.reserve(awake)).ok).toBe(true)
+  expect(() => tracker.dispatch(slept.attemptId)).toThrow('send nothing')
+  await tracker.dispatch(awake.attemptId)
+  await tracker.dispatch(awake.attemptId)
 })
 
 test('a dispatched reservation cannot be voided', async () => {

@@ -19,7 +19,10 @@ export type Scope =
 export interface Budget {
   /** Sets the worst case of one attempt aside, in every scope or in none. */
   reserve(request: ReserveRequest): MaybePromise<ReserveResult>
-  /** Awaited immediately before the provider is pulled: from here on money may be spent. */
+  /**
+   * Awaited immediately before the provider is pulled: from here on money may be spent. Throws as well when the reservation is
+   * no more: nothing is sent then.
+   */
   dispatch(attemptId: string): MaybePromise<void>
   /** Posts what the attempt cost; zero for a failure that is not billed. */
   settle(attemptId: string, settlement: Settlement): MaybePromise<void>

@@ -156,7 +156,7 @@ test('B07 cost: settlements that are repeated, or that nobody waits for, change 
   const settlement = { costUsd: 0.9, usage, pricingSource, usageSource: 'reported', message: true } as const
   for (const again of [id, id, 'nobody']) await costs.settle(again, settlement)
   await costs.void(id)
-  await costs.dispatch('nobody')
+  expect(() => costs.dispatch('nobody')).toThrow('is no more')
   expect(await costs.global()).toMatchObject({ costUsd: 0.1, attempts: 1, messages: 1, pendingUsd: 0 })
   expect(costs.ignored).toBe(3)
   expect(warnings).toMatchObject([{ code: 'unknown_attempt', message: expect.stringContaining(id) }])
