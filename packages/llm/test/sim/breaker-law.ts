@@ -21,8 +21,6 @@ export class BreakerLaw {
   readonly #circuits = new Map<string, Circuit>()
   /** When each key answered last. */
   readonly #answers = new Map<string, number>()
-  /** The target of each call that was let through and has not ended. */
-  readonly #underWay = new Map<string, string>()
   readonly #retries = new Map<string, number>()
   readonly #now: () => number
   readonly #violated: (what: string) => void
@@ -45,7 +43,6 @@ export class BreakerLaw {
 
   /** A call has passed the gate. */
   admitted(id: string, target: string): void {
-    this.#underWay.set(id, target)
     for (const key of keysOf(target)) {
       const circuit = this.#circuits.get(key)
       if (circuit === undefined) continue
@@ -57,19 +54,18 @@ export class BreakerLaw {
     }
   }
 
-  answered(target: string): void {
-    for (const key of keysOf(target)) this.#answers.set(key, this.#now())
+  /** An attempt has ended, and the breakers hear of it next. */
+  told(target: string, isAnswer: boolean): void {
+    for (const key of keysOf(target)) {
+      if (isAnswer) this.#answers.set(key, this.#now())
+      // News of a call that began before is as good as that of the probe: another may follow.
+      this.#circuits.get(key)?.probes.clear()
+    }
   }
 
+  /** Before the budget has answered. */
   ended(id: string): void {
-    const target = this.#underWay.get(id)
-    if (target === undefined) return
-    this.#underWay.delete(id)
-    for (const key of keysOf(target)) {
-      const probes = this.#circuits.get(key)?.probes
-      // News of a call that began before is as good as that of the probe: another may follow.
-      if (probes !== undefined && !probes.delete(id)) probes.clear()
-    }
+    for (const { probes } of this.#circuits.values()) probes.delete(id)
   }
 
   retried(provider: string, kind: LLMErrorKind): void {

@@ -228,7 +228,7 @@ class Stage {
     }
     router.on('attempt', (line) => {
       this.#lines.push(line)
-      if (line.outcome === 'ok') this.#breakers.answered(`${line.provider}/${line.model}`)
+      this.#breakers.told(`${line.provider}/${line.model}`, line.outcome === 'ok')
       const end = line.outcome === 'ok' ? 'answered' : `failed: ${line.kind}`
       told(`${line.id} at ${line.provider}/${line.model} ${end}, ${line.costUsd} USD, billed ${line.billed}`)
     })
