@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const conditions = ['@wayfare/source']
@@ -10,8 +11,8 @@ export default defineConfig({
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
     isolate: false,
     pool: 'threads',
-    // All of them: the run is what one waits for.
-    maxWorkers: '100%',
+    // Some tests wait for a timer: meanwhile another one has the processor.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     // A busy machine may be slow; a test that waits for ever still ends.
     testTimeout: 20_000,
     hookTimeout: 20_000,

@@ -13,9 +13,16 @@ export function withFacts(error: LLMError, facts: LLMErrorFacts): LLMError {
         resetsAt: error.resetsAt,
       })
     : new LLMError(error.kind, error.message, all)
-  if (error.stack !== undefined)
-    Object.defineProperty(made, 'stack', { value: error.stack, configurable: true, writable: true })
+  adoptStack(made, error)
   return made
+}
+
+/** Read when somebody asks: to write a stack out costs more than a whole retry. */
+function adoptStack(made: LLMError, origin: LLMError): void {
+  const become = (stack: unknown): void => {
+    Object.defineProperty(made, 'stack', { value: stack, configurable: true, writable: true })
+  }
+  Object.defineProperty(made, 'stack', { get: () => origin.stack, set: become, configurable: true })
 }
 
 function factsOf(error: LLMError): LLMErrorFacts {

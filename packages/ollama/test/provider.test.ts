@@ -176,13 +176,7 @@ describe('failures', () => {
 })
 
 describe('leaving', () => {
-  async function untilClosed(): Promise<void> {
-    while (emulator.openSockets > 0) await new Promise((resolve) => setImmediate(resolve))
-  }
-
   test('by the signal closes the connection and is an error of kind cancelled', async () => {
-    await provider.close?.()
-    await untilClosed()
     emulator.enqueue('ollama', { text: 'one two three', fault: { after: 1, kind: 'stall' } })
     const controller = new AbortController()
     const run = async (): Promise<void> => {
@@ -190,8 +184,7 @@ describe('leaving', () => {
         if (textOf([batch].flat()) !== '') controller.abort()
     }
     await expect(run()).rejects.toMatchObject({ kind: 'cancelled' })
-    await untilClosed()
-    expect(emulator.requests[0]?.closedEarly).toBe(true)
+    await expect.poll(() => emulator.requests[0]?.closedEarly).toBe(true)
   })
 })
 

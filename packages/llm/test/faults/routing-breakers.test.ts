@@ -139,14 +139,17 @@ describe.each(wires)('$name', (wire) => {
   })
 })
 
-test('R02 openai-compatible: 10,000 calls in a minute, and at most 60 requests', async () => {
+/** The row's number in the long run. */
+const manyCalls = process.env['WAYFARE_LONG'] === undefined ? 2_000 : 10_000
+
+test(`R02 openai-compatible: ${manyCalls.toLocaleString('en')} calls in a minute, and at most 60 requests`, async () => {
   const wire = wireNamed('openai-compatible')
   await onStage(
     wire,
     async ({ emulator, llm, clock }) => {
       emulator.answer(wire.wire, () => ({ error: 'server' }))
       const kinds = new Map<unknown, number>()
-      await minute(clock, 10_000, async () => {
+      await minute(clock, manyCalls, async () => {
         const error: unknown = await llm.complete({ messages: 'Hello?' }).catch((thrown: unknown) => thrown)
         const kind = LLMError.is(error) ? error.kind : error
         kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
@@ -171,9 +174,6 @@ test('R02 openai-compatible: 300 calls of as many models, 50 at a time, and at m
     random,
   )
 })
-
-/** The row's number in the long run. */
-const manyCalls = process.env['WAYFARE_LONG'] === undefined ? 2_000 : 10_000
 
 test(`R02 core: ${manyCalls.toLocaleString('en')} calls of as many models, and at most 20 retries`, async () => {
   const wire = wireNamed('openai-compatible')

@@ -74,7 +74,7 @@ describe.each(wires)('$name', (wire) => {
           expect(whole).toMatchObject({ text: answer.text, inputs: (answer.toolCalls ?? []).map((call) => call.input) })
         },
       ),
-      { numRuns: 60 },
+      { numRuns: process.env['WAYFARE_LONG'] === undefined ? 25 : 1_000 },
     )
     await llm.close()
   })

@@ -94,7 +94,8 @@ describe.each(wires)('$name', (wire) => {
   })
 
   test(`H41 ${wire.name}: a gzip bomb is given up at the limit, and not sent for again`, async () => {
-    const seen = await expectUnreadable(wire, inGzip(bomb), 'response_too_large', 1)
+    // To unpack one takes its time: what every reader sees, and what the breaker makes of it, rows of the same kind tell.
+    const seen = await expectUnreadable(wire, inGzip(bomb), 'response_too_large', 1, ['events'])
     expect(seen.requests.every(({ headers: sent }) => sent['accept-encoding'] === 'identity')).toBe(true)
   })
 
@@ -182,9 +183,15 @@ test('H41 openai: a body that never ends is given up at the limit', async () => 
 })
 
 /** The vendor has worked, so the input is paid for; nothing is shown, and another target answers. */
-async function expectUnreadable(wire: Wire, reply: Reply, kind: LLMErrorKind, sent: number): Promise<Observation> {
+async function expectUnreadable(
+  wire: Wire,
+  reply: Reply,
+  kind: LLMErrorKind,
+  sent: number,
+  by = faces,
+): Promise<Observation> {
   const replies = repeat(reply, sent)
-  for (const face of faces) {
+  for (const face of by) {
     const seen = await observe(face, { wire, replies })
     expect(seen.error).toMatchObject({ kind, provider: wire.name, retryable: sent > 1 })
     expect(seen.shown).toBe('')
@@ -196,7 +203,7 @@ async function expectUnreadable(wire: Wire, reply: Reply, kind: LLMErrorKind, se
     }
     if (wire.name !== 'ollama') expect(seen.bookedUsd).toBeGreaterThan(0)
   }
-  await expectBreaker(wire, { reply, breaker: 'model' })
+  if (by === faces) await expectBreaker(wire, { reply, breaker: 'model' })
   const fallback = rescuerOf(wire)
   const seen = await observe('events', { wire, replies, fallback })
   expect(seen.response?.text).toBe('Rescued whole.')

@@ -34,7 +34,7 @@ describe.each(wires)('$name', (wire) => {
       options,
     }
     // What follows after two tries is the same for every wire, and every try takes its time.
-    if (wire.name === 'anthropic' || wire.name === 'ollama') await expectInterrupted(wire, slow)
+    if (wire.name === 'anthropic') await expectInterrupted(wire, slow)
     else await expectAnotherStart(wire, slow)
   })
 

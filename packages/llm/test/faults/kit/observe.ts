@@ -1,9 +1,9 @@
+import assert from 'node:assert/strict'
 import { getEventListeners } from 'node:events'
 import type { EmulatedRequest, Emulator, Reply } from '@wayfare/emulator'
 import { startEmulator } from '@wayfare/emulator'
 import { LLMError, PriceRegistry, createLLM } from '@wayfare/llm'
 import type { Attempt, ChatCall, ChatEvent, ChatResponse, LLM, LLMOptions } from '@wayfare/llm'
-import { expect } from 'vitest'
 import { canaryPrompt, expectNoCanary } from './canary.ts'
 import { HastyClock } from './clock.ts'
 import type { WatchedClock } from './clock.ts'
@@ -79,9 +79,9 @@ export async function observe(face: Face, script: Script): Promise<Observation> 
       waits: clock.waits,
       bookedUsd,
     }
-    expect(pendingUsd).toBe(0)
-    expect(clock.timersLeft).toBe(0)
-    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+    assert.equal(pendingUsd, 0)
+    assert.equal(clock.timersLeft, 0)
+    assert.deepEqual(getEventListeners(signal, 'abort'), [])
     await expectNoSockets(emulator)
     expectOneEnd(observation)
     expectBillAddsUp(observation)
@@ -154,17 +154,19 @@ async function read(face: Face, llm: LLM, call: ChatCall, reading: Script['readi
 
 /** Exactly one terminal, nothing after it; resets only after something was shown. */
 function expectOneEnd({ events, response, error, shown, face }: Observation): void {
-  expect((response === undefined) !== (error === undefined)).toBe(true)
+  assert.notEqual(response === undefined, error === undefined)
   if (response !== undefined && face !== 'text') {
-    expect(events.filter((event) => event.type === 'finish')).toHaveLength(1)
-    expect(events.at(-1)?.type).toBe('finish')
+    assert.equal(
+      events.findIndex((event) => event.type === 'finish'),
+      events.length - 1,
+    )
   }
-  if (error !== undefined) expect(events.some((event) => event.type === 'finish')).toBe(false)
-  if (response !== undefined) expect(shown).toBe(response.text)
+  if (error !== undefined) assert.ok(events.every((event) => event.type !== 'finish'))
+  if (response !== undefined) assert.equal(shown, response.text)
   let output = false
   for (const event of events) {
     if (event.type === 'reset') {
-      expect(output).toBe(true)
+      assert.ok(output, 'nothing was shown that a reset could take back')
       output = false
     }
     if (event.type === 'text_delta' || event.type === 'reasoning_delta' || event.type === 'file') output = true
@@ -173,15 +175,15 @@ function expectOneEnd({ events, response, error, shown, face }: Observation): vo
 
 function expectBillAddsUp({ attempts, costUsd, bookedUsd }: Observation): void {
   const nano = attempts.reduce((sum, attempt) => sum + Math.round((attempt.costUsd ?? 0) * 1e9), 0)
-  if (attempts.every((attempt) => attempt.costUsd !== undefined)) expect(costUsd ?? 0).toBe(nano / 1e9)
-  expect(bookedUsd).toBe(nano / 1e9)
+  if (attempts.every((attempt) => attempt.costUsd !== undefined)) assert.equal(costUsd ?? 0, nano / 1e9)
+  assert.equal(bookedUsd, nano / 1e9)
 }
 
 /** A busy machine takes its time to tell the server; a socket that is merely kept would stay for four seconds. */
 async function expectNoSockets(emulator: Emulator): Promise<void> {
   const patience = performance.now() + 2_000
   while (emulator.openSockets > 0 && performance.now() < patience) await new Promise((resolve) => setImmediate(resolve))
-  expect(emulator.openSockets).toBe(0)
+  assert.equal(emulator.openSockets, 0)
 }
 
 function listenToConsole(): { text(): string; stop(): void } {
