@@ -164,8 +164,10 @@ export class AttemptRun {
     const { signal } = this.#controller
     const error = signal.aborted && LLMError.is(signal.reason) ? signal.reason : thrown
     const { provider, model } = this.#target
-    if (LLMError.is(error))
+    if (LLMError.is(error)) {
+      if (error.provider !== undefined && error.model !== undefined) return error
       return withFacts(error, { provider: error.provider ?? provider, model: error.model ?? model })
+    }
     const name = error instanceof Error ? error.name : typeof error
     return new LLMError('protocol', `the provider "${provider}" threw a ${name} instead of an LLMError`, {
       provider,

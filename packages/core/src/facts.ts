@@ -4,7 +4,24 @@ import type { LLMErrorFacts } from './error.ts'
 /** The same failure with more facts: errors are never changed once thrown. */
 export function withFacts(error: LLMError, facts: LLMErrorFacts): LLMError {
   const all: LLMErrorFacts = { ...factsOf(error), ...facts }
-  const made = BudgetError.is(error)
+  const made = copyOf(error, all)
+  adoptStack(made, error)
+  return made
+}
+
+function copyOf(error: LLMError, all: LLMErrorFacts): LLMError {
+  const { stackTraceLimit } = Error
+  // The stack is the one of the first error: to take another and write it out costs more than all the rest.
+  Error.stackTraceLimit = 0
+  try {
+    return make(error, all)
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit
+  }
+}
+
+function make(error: LLMError, all: LLMErrorFacts): LLMError {
+  return BudgetError.is(error)
     ? new BudgetError(error.message, {
         ...all,
         scope: error.scope,
@@ -13,8 +30,6 @@ export function withFacts(error: LLMError, facts: LLMErrorFacts): LLMError {
         resetsAt: error.resetsAt,
       })
     : new LLMError(error.kind, error.message, all)
-  adoptStack(made, error)
-  return made
 }
 
 /** Read when somebody asks: to write a stack out costs more than a whole retry. */
