@@ -17,6 +17,10 @@ export interface Dialect {
   readonly baseURL: string
   /** The environment variable that holds the key, read at the first request. Without one a key is optional. */
   readonly keyVariable?: string | undefined
+  /** Where a chat is posted, relative to the base URL. Default `chat/completions`. */
+  readonly chatPath?: ((model: string) => string) | undefined
+  /** Where models are listed. Default `models`; null where there is no list, and then no `health` without a path of its own. */
+  readonly modelsPath?: string | null | undefined
   /** The headers that carry the key; default `authorization: Bearer`. */
   readonly authorize?: ((key: string) => Record<string, string>) | undefined
   readonly headers?: Readonly<Record<string, string>> | undefined
@@ -28,6 +32,8 @@ export interface Dialect {
   readonly systemRole?: ((model: string) => 'system' | 'developer') | undefined
   /** How a wish for reasoning is put. Default: `reasoning_effort`, one of low, medium and high. */
   readonly reasoning?: ((wish: NonNullable<Sampling['reasoning']>, model: string) => Adapted) | undefined
+  /** How an answer by a schema is asked for. By `json_object` the schema goes into the prompt. Default `json_schema`. */
+  readonly output?: 'json_schema' | 'json_object' | undefined
   /** Whether files may be given by URL besides images. Default false. */
   readonly fileURLs?: boolean | undefined
   /** Whether parts may carry `cache_control`. Default false. */
@@ -38,12 +44,22 @@ export interface Dialect {
   readonly adapt?: ((body: ChatBody, request: ProviderRequest) => Adapted) | undefined
   /** Collects what comes along with reasoning and has to go back. */
   readonly keepReasoning?: (() => ReasoningKeeper) | undefined
-  /** How kept reasoning goes back in a message. Default: in the field it came from. */
-  readonly replayReasoning?: ((reasoning: readonly KeptReasoning[]) => Record<string, unknown>) | undefined
+  /** The fields of a message in which kept reasoning goes back beside its text. Default: the field it came from. */
+  readonly replayReasoning?:
+    | ((reasoning: readonly KeptReasoning[], text: string) => Record<string, unknown>)
+    | undefined
   /** Corrects the usage that the common rules read. */
   readonly usage?: ((wire: Readonly<Record<string, unknown>>, read: Partial<Usage>) => Partial<Usage>) | undefined
   /** USD, where the vendor reports what a call cost. */
   readonly reportedUsd?: ((wire: Readonly<Record<string, unknown>>) => number | undefined) | undefined
+  /** USD, where the vendor reports what a call cost outside the usage: anywhere in a chunk, or in the headers of the answer. */
+  readonly costBeside?:
+    | ((chunk: Readonly<Record<string, unknown>>, headers: ReadonlyMap<string, string>) => number | undefined)
+    | undefined
+  /** What comes along with an answer and is no part of it, such as sources; the last one becomes a part of that kind. */
+  readonly aside?:
+    | { readonly kind: string; readonly read: (chunk: Readonly<Record<string, unknown>>) => JSONValue | undefined }
+    | undefined
   /** The host behind a gateway. */
   readonly upstream?: ((chunk: Readonly<Record<string, unknown>>) => string | undefined) | undefined
   /** The header that names a request; default: the usual ones. */

@@ -7,6 +7,7 @@ import {
   type SSEEvent,
   type WireResponse,
 } from '@wayfare/provider-kit'
+import { Aside } from './aside.ts'
 import { imageParts, isForeign, isForged, isPlain, isRecognisable, toolCallDeltas } from './chunk.ts'
 import type { Dialect } from './dialect.ts'
 import { hasError, parsedError } from './error.ts'
@@ -14,7 +15,7 @@ import { failures, finishReason } from './finish.ts'
 import { Reasoning } from './reasoning.ts'
 import { startEvent } from './start.ts'
 import { ContentTemplate } from './template.ts'
-import { readReportedUsd, readUsage, usageIn, usageProblems } from './usage.ts'
+import { usageEvent } from './usage-event.ts'
 import { records, text, textOf, type Wire } from './wire.ts'
 
 /** What a reader must know of the call that it reads for. */
@@ -36,6 +37,7 @@ export class ChatReader {
   readonly #facts: ReaderFacts
   readonly #calls: ToolCallAssembly
   readonly #reasoning: Reasoning
+  readonly #aside: Aside
   readonly #template = new ContentTemplate()
   #failure: unknown
   #started = false
@@ -49,6 +51,7 @@ export class ChatReader {
     this.#facts = facts
     this.#calls = new ToolCallAssembly(facts.seed)
     this.#reasoning = new Reasoning(facts.dialect.vendor, facts.dialect.keepReasoning?.())
+    this.#aside = new Aside(facts.dialect)
   }
 
   /** Whether the answer is complete by the protocol: a finish reason, or `[DONE]`. */
@@ -119,7 +122,7 @@ export class ChatReader {
     ]
     const out: ProviderEvent[] = []
     this.#start({}, out)
-    for (const part of [...this.#reasoning.parts(), ...calls]) out.push({ type: 'part', part })
+    for (const part of [...this.#reasoning.parts(), ...this.#aside.parts(), ...calls]) out.push({ type: 'part', part })
     out.push({
       type: 'finish',
       reason: finishReason(this.#finish, { calls: calls.length, refused: this.#refused }),
@@ -161,6 +164,7 @@ export class ChatReader {
     const before = out.length
     if (text(chunk['model']) !== undefined || text(chunk['id']) !== undefined) this.#start(chunk, out)
     const started = out.length > before
+    this.#aside.see(chunk)
     const choice = records(chunk['choices']).find((one) => (one['index'] ?? 0) === 0)
     if (choice !== undefined) this.#choice(choice, out)
     this.#usage(chunk, choice, out)
@@ -225,18 +229,9 @@ export class ChatReader {
   }
 
   #usage(chunk: Wire, choice: Wire | undefined, out: ProviderEvent[]): void {
-    const wire = usageIn(chunk, choice)
-    if (wire === undefined) return
-    const { dialect } = this.#facts
-    const read = { ...readUsage(wire), ...(this.#serviceTier !== undefined && { serviceTier: this.#serviceTier }) }
-    const problems = usageProblems(wire, read)
-    const reportedUsd = dialect.reportedUsd?.(wire) ?? readReportedUsd(wire)
-    out.push({
-      type: 'usage',
-      usage: dialect.usage?.(wire, read) ?? read,
-      ...(reportedUsd !== undefined && { reportedUsd }),
-      ...(problems.length > 0 && { problems }),
-    })
+    const { dialect, response } = this.#facts
+    const event = usageEvent(chunk, choice, { dialect, headers: response.headers, serviceTier: this.#serviceTier })
+    if (event !== undefined) out.push(event)
   }
 
   #error(body: unknown): LLMError {

@@ -54,7 +54,7 @@ function assistant(parts: readonly AssistantPart[], rules: MessageRules): ChatMe
   return {
     role: 'assistant',
     content: text === '' && calls.length > 0 ? null : text,
-    ...(reasoning.length > 0 && (rules.replayReasoning ?? replay)(reasoning)),
+    ...(reasoning.length > 0 && (rules.replayReasoning ?? replay)(reasoning, text)),
     ...(calls.length > 0 && { tool_calls: calls.map(toolCall) }),
   }
 }

@@ -3,15 +3,17 @@ import { isRecord, tokens } from '@wayfare/provider-kit'
 import type { Dialect } from './dialect.ts'
 import { records, text, type Wire } from './wire.ts'
 
-/** The models in a list as vendors answer it: `{ data: [...] }`, or the bare list. */
+/** The models in a list as vendors answer it: `{ data: [...] }`, `{ models: [...] }`, or the bare list. Each is told once. */
 export function readModels(body: unknown, provider: string, dialect: Dialect): ModelInfo[] {
-  const entries = records(Array.isArray(body) ? body : isRecord(body) ? body['data'] : undefined)
-  return entries.flatMap((entry) => {
-    const id = text(entry['id'])
+  const list = isRecord(body) ? (body['data'] ?? body['models']) : body
+  const models = new Map<string, ModelInfo>()
+  for (const entry of records(list)) {
     const more = dialect.model === undefined ? {} : dialect.model(entry)
-    if (id === undefined || more === undefined) return []
-    return [{ id, provider, ...common(entry), ...more }]
-  })
+    const id = more?.id ?? text(entry['id'])
+    if (id === undefined || more === undefined || models.has(id)) continue
+    models.set(id, { provider, ...common(entry), ...more, id })
+  }
+  return [...models.values()]
 }
 
 function common(entry: Wire): Partial<ModelInfo> {

@@ -34,7 +34,8 @@ export function openaiCompatible(options: OpenAICompatibleOptions): Provider {
 /** A provider for a vendor whose dialect is known. */
 export function dialectProvider(dialect: Dialect, options: VendorOptions = {}): Provider {
   const name = options.name ?? dialect.vendor
-  const { keyVariable, balance, traits } = dialect
+  const { keyVariable, balance, traits, modelsPath = 'models' } = dialect
+  const healthPath = dialect.healthPath ?? modelsPath
   const api = endpoint({
     provider: name,
     baseURL: options.baseURL ?? dialect.baseURL,
@@ -53,19 +54,21 @@ export function dialectProvider(dialect: Dialect, options: VendorOptions = {}): 
     vendor: dialect.vendor,
     ...(options.defaultModel !== undefined && { defaultModel: options.defaultModel }),
     chat,
-    models: async (call) => readModels(await api.get('models', call), name, dialect),
-    health: async (call) => {
-      await api.get(dialect.healthPath ?? 'models', call)
-    },
     close: () => api.close(),
+    ...(modelsPath !== null && { models: async (call) => readModels(await api.get(modelsPath, call), name, dialect) }),
+    ...(healthPath !== null && {
+      health: async (call) => {
+        await api.get(healthPath, call)
+      },
+    }),
     ...(balance !== undefined && { balance: (call) => balance(api, call) }),
     ...(traits !== undefined && { traits }),
   }
 
   async function* chat(request: ProviderRequest): AsyncGenerator<readonly ProviderEvent[]> {
     const { body, warnings } = chatBody(request, dialect)
-    const response = await api.post('chat/completions', body, request)
     const { model, clock, attemptId } = request
+    const response = await api.post(dialect.chatPath?.(model) ?? 'chat/completions', body, request)
     const now = (): Date => clock.date()
     const reader = new ChatReader({ provider: name, model, dialect, response, now, seed: attemptId, warnings })
     const unanswered = dialect.billsUnanswered === true ? 'unknown' : 'no'

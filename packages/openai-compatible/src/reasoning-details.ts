@@ -1,6 +1,6 @@
 import type { JSONValue } from '@wayfare/core'
-import type { KeptReasoning, ReasoningKeeper } from '@wayfare/openai-compatible'
 import { isRecord } from '@wayfare/provider-kit'
+import type { KeptReasoning, ReasoningKeeper } from './dialect.ts'
 
 type Detail = { [key: string]: JSONValue }
 

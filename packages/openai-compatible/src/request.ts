@@ -3,6 +3,7 @@ import { isRecord, portable, type HistoryRules } from '@wayfare/provider-kit'
 import type { Adapted, ChatBody, Dialect } from './dialect.ts'
 import { effortField } from './effort.ts'
 import { chatMessages } from './messages.ts'
+import { askForOutput } from './output.ts'
 
 /**
  * The body of one request. Options of the vendor pass into it and win, but not over what the budget was reserved for: model,
@@ -12,9 +13,11 @@ export function chatBody(request: ProviderRequest, dialect: Dialect): { body: Ch
   const { model, stream, tools } = request
   const history = portable(request.messages, { vendor: dialect.vendor, toolCallId: dialect.toolCallId ?? callIds })
   const reasoning = reasoningOf(request, dialect)
+  const output = askForOutput(request, dialect)
+  const systemRole = dialect.systemRole?.(model) ?? 'system'
   const body: ChatBody = {
     model,
-    messages: chatMessages(history.messages, dialect, dialect.systemRole?.(model) ?? 'system'),
+    messages: chatMessages([...output.messages, ...history.messages], dialect, systemRole),
     stream,
     ...(stream && dialect.asksForUsage && { stream_options: { include_usage: true } }),
     ...given(dialect.maxTokensField ?? 'max_tokens', request.maxOutputTokens),
@@ -24,12 +27,7 @@ export function chatBody(request: ProviderRequest, dialect: Dialect): { body: Ch
     ...(request.stop !== undefined && request.stop.length > 0 && { stop: request.stop }),
     ...reasoning.body,
     ...(tools.length > 0 && { tools: tools.map(toolOf), ...toolChoice(request) }),
-    ...(request.output !== undefined && {
-      response_format: {
-        type: 'json_schema',
-        json_schema: { name: request.output.name, schema: request.output.schema },
-      },
-    }),
+    ...output.body,
   }
   const adapted = dialect.adapt?.(body, request) ?? { body }
   return {
@@ -38,6 +36,7 @@ export function chatBody(request: ProviderRequest, dialect: Dialect): { body: Ch
       ...history.warnings,
       ...(history.messages.some(hasFile) ? [fileDropped] : []),
       ...(reasoning.warnings ?? []),
+      ...output.warnings,
       ...(adapted.warnings ?? []),
     ],
   }

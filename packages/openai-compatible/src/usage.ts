@@ -1,11 +1,19 @@
 import type { Usage } from '@wayfare/core'
 import { isRecord, oddCounts, tokens } from '@wayfare/provider-kit'
+import { amount } from './amount.ts'
 import type { Wire } from './wire.ts'
 
 /** The figures of a chunk, in any of the places where vendors put them. */
 export function usageIn(chunk: Wire, choice: Wire | undefined): Wire | undefined {
-  const other = isRecord(chunk['x_groq']) ? chunk['x_groq']['usage'] : choice?.['usage']
-  return [chunk['usage'], other].find(isRecord)
+  return [chunk['usage'], choice?.['usage'], ...extensions(chunk).map((own) => own['usage'])].find(isRecord)
+}
+
+/** What vendors add under names of their own. */
+export function extensions(chunk: Wire): readonly Wire[] {
+  return Object.keys(chunk).flatMap((key) => {
+    const own = key.startsWith('x_') ? chunk[key] : undefined
+    return isRecord(own) ? [own] : []
+  })
 }
 
 /** Usage in its normal form: the input side disjoint, `output` everything that is billed as output. */
@@ -52,11 +60,6 @@ export function readReportedUsd(wire: Wire): number | undefined {
   if (ticks !== undefined) return ticks / 1e10
   const { cost } = wire
   return isRecord(cost) ? amount(cost['total_cost']) : undefined
-}
-
-function amount(value: unknown): number | undefined {
-  if (value === undefined || value === null) return undefined
-  return typeof value === 'number' && value >= 0 && value < Infinity ? value : NaN
 }
 
 /** Some vendors count reasoning beside `completion_tokens`; their total gives them away. */

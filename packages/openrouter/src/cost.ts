@@ -1,3 +1,4 @@
+import { amount } from '@wayfare/openai-compatible'
 import { isRecord } from '@wayfare/provider-kit'
 
 /**
@@ -9,9 +10,4 @@ export function reportedUsd(usage: Readonly<Record<string, unknown>>): number | 
   if (cost === undefined || usage['is_byok'] !== true) return cost
   const details = isRecord(usage['cost_details']) ? usage['cost_details'] : {}
   return cost + (amount(details['upstream_inference_cost']) ?? 0)
-}
-
-function amount(value: unknown): number | undefined {
-  if (value === undefined || value === null) return undefined
-  return typeof value === 'number' && value >= 0 && value < Infinity ? value : NaN
 }

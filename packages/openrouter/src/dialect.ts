@@ -1,10 +1,8 @@
-import type { Dialect } from '@wayfare/openai-compatible'
+import { keepDetails, reasoningField, replayDetails, type Dialect } from '@wayfare/openai-compatible'
 import { balance } from './balance.ts'
 import { reportedUsd } from './cost.ts'
 import { readError } from './error.ts'
 import { readModel } from './models.ts'
-import { reasoningField } from './reasoning.ts'
-import { keepDetails, replayDetails } from './reasoning-details.ts'
 
 export const dialect: Dialect = {
   vendor: 'openrouter',

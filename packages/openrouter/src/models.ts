@@ -1,4 +1,5 @@
 import type { ModelInfo } from '@wayfare/core'
+import { priceField } from '@wayfare/openai-compatible'
 import { isRecord, tokens } from '@wayfare/provider-kit'
 
 type Record_ = Readonly<Record<string, unknown>>
@@ -12,22 +13,14 @@ export function readModel(entry: Record_): Partial<ModelInfo> {
   const parameters = entry['supported_parameters']
   const modalities = architecture['input_modalities']
   return {
-    ...price('inputPerMTok', pricing['prompt']),
-    ...price('outputPerMTok', pricing['completion']),
-    ...price('cacheReadPerMTok', pricing['input_cache_read']),
-    ...price('cacheWritePerMTok', pricing['input_cache_write']),
+    ...priceField('inputPerMTok', pricing['prompt'], 1e6),
+    ...priceField('outputPerMTok', pricing['completion'], 1e6),
+    ...priceField('cacheReadPerMTok', pricing['input_cache_read'], 1e6),
+    ...priceField('cacheWritePerMTok', pricing['input_cache_write'], 1e6),
     ...(maxOutputTokens > 0 && { maxOutputTokens }),
     ...(Array.isArray(parameters) && { supportsTools: parameters.includes('tools') }),
     ...(Array.isArray(modalities) && { input: modalities.flatMap(modality) }),
   }
-}
-
-type Price = 'inputPerMTok' | 'outputPerMTok' | 'cacheReadPerMTok' | 'cacheWritePerMTok'
-
-function price(field: Price, value: unknown): Partial<ModelInfo> {
-  const perToken = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN
-  // Twelve digits: 0.0000003 * 1e6 is not 0.3 in binary.
-  return perToken >= 0 && perToken < Infinity ? { [field]: Number((perToken * 1e6).toPrecision(12)) } : {}
 }
 
 function modality(name: unknown): NonNullable<ModelInfo['input']> {
