@@ -1,4 +1,5 @@
-import { levelsOfCard, type Card, type FullRates } from './card.ts'
+import { levelsOfCard, type Card } from './card.ts'
+import type { FullRates } from './full-rates.ts'
 
 /** The cheapest and the dearest of the rates that a request of some size can meet. */
 interface RateRange {
@@ -18,7 +19,7 @@ export class CostBounds {
 
   constructor(card: Card) {
     this.#card = card
-    const factors = [1, ...Object.values(card.geo ?? {})]
+    const factors = [1, ...(card.geo?.values() ?? [])]
     this.#minFactor = Math.min(...factors)
     this.#maxFactor = Math.max(...factors)
   }
@@ -67,11 +68,16 @@ function rangesOf(card: Card, serviceTier: string | undefined): RateRange[] {
         above,
         minRead: Math.min(...rates.flatMap(reading)),
         maxRead: Math.max(...rates.flatMap(reading)),
-        maxWrite: Math.max(...rates.flatMap(({ output, reasoning, audioOut }) => [output, reasoning, audioOut])),
+        maxWrite: Math.max(...rates.flatMap(writing)),
       }
     })
 }
 
-function reading({ input, cacheRead, cacheWrite, cacheWrite1h, audioIn }: FullRates): number[] {
-  return [input, cacheRead, cacheWrite, cacheWrite1h, audioIn]
+function reading({ usdPerMTok: rates }: FullRates): number[] {
+  const { input, cacheRead, cacheWrite, cacheWrite1h, audioIn, cacheReadAudio, imageIn } = rates
+  return [input, cacheRead, cacheWrite, cacheWrite1h, audioIn, cacheReadAudio, imageIn]
+}
+
+function writing({ usdPerMTok: { output, reasoning, audioOut, imageOut } }: FullRates): number[] {
+  return [output, reasoning, audioOut, imageOut]
 }

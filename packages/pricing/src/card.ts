@@ -1,11 +1,8 @@
+import { components } from './component.ts'
 import { PriceConfigError } from './error.ts'
+import { checkNumber, fullRates, scaled, timesFactor, type FullRates } from './full-rates.ts'
 import type { ContextTier, Fees, PartialRates, RateCard, Rates, ServiceTier } from './rates.ts'
 import { isOpen, openHours, type OpenHours } from './time-window.ts'
-
-/** Every rate present; which of them are stand-ins is known. */
-export interface FullRates extends Required<{ [K in keyof Rates]: number }> {
-  readonly assumed: { readonly [K in keyof Rates]?: boolean }
-}
 
 /** The rates of a card at one time and service tier, by the size of the prompt. */
 export interface Levels {
@@ -23,8 +20,9 @@ export interface Card {
   readonly plain: Levels
   readonly timed: readonly { readonly open: OpenHours; readonly variant: Variant }[]
   readonly untimed: Variant
-  readonly geo?: { readonly [region: string]: number } | undefined
-  readonly fees?: Fees | undefined
+  readonly geo: ReadonlyMap<string, number> | undefined
+  /** Absent when nothing but tokens is charged. */
+  readonly fees: Fees | undefined
 }
 
 interface Variant {
@@ -37,7 +35,8 @@ export function compileCard(raw: RateCard, where: string, from: string | undefin
   const start = from === undefined ? -Infinity : Date.parse(`${from}T00:00:00Z`)
   if (Number.isNaN(start)) throw new PriceConfigError(`${where}: "${from}" is not a date; write it like 2026-03-13`)
   for (const factor of Object.values(raw.geo ?? {})) checkNumber(factor, where)
-  for (const fee of Object.values(raw.perRequest ?? {})) if (fee !== undefined) checkNumber(fee, where)
+  const { request, webSearch } = raw.perRequest ?? {}
+  for (const fee of [request, webSearch]) if (fee !== undefined) checkNumber(fee, where)
   const untimed = variant(raw, raw, where)
   return {
     from: start,
@@ -48,20 +47,27 @@ export function compileCard(raw: RateCard, where: string, from: string | undefin
       open: openHours(window),
       variant: variant(overlay(raw, window.rates), raw, where),
     })),
-    geo: raw.geo,
-    fees: raw.perRequest,
+    geo: raw.geo === undefined ? undefined : new Map(Object.entries(raw.geo)),
+    fees: request === undefined && webSearch === undefined ? undefined : raw.perRequest,
   }
 }
 
-/** The rates in force: window, then service tier, then the size of the prompt. */
-export function ratesAt(card: Card, at: number, serviceTier: string | undefined, promptTokens: number): FullRates {
+/** The rates in force: window, then service tier, then the size of the prompt, then the region. */
+export function ratesAt(
+  card: Card,
+  at: number,
+  serviceTier: string | undefined,
+  promptTokens: number,
+  region: string | undefined,
+): FullRates {
   let levels = card.plain
   if (serviceTier !== undefined || card.timed.length > 0) {
     const { levels: plain, serviceTiers } = card.timed.find(({ open }) => isOpen(open, at))?.variant ?? card.untimed
     levels = (serviceTier === undefined ? undefined : serviceTiers.get(serviceTier)) ?? plain
   }
-  for (const tier of levels.tiers) if (promptTokens > tier.above) return tier.rates
-  return levels.base
+  const rates = ratesFor(levels, promptTokens)
+  if (region === undefined || card.geo === undefined) return rates
+  return inRegion(rates, card.geo.get(region.toLowerCase()) ?? card.geo.get('*') ?? 1)
 }
 
 /** What a card may charge by at any hour, when the named service tier (or none) serves. */
@@ -87,65 +93,28 @@ function served(rates: Leveled, tier: ServiceTier, where: string): Leveled {
   return { ...rates, ...scaled(rates, tier), tiers }
 }
 
-const components = [
-  'input',
-  'output',
-  'cacheRead',
-  'cacheWrite',
-  'cacheWrite1h',
-  'reasoning',
-  'audioIn',
-  'audioOut',
-] as const satisfies readonly (keyof Rates)[]
-
-function scaled<R extends PartialRates>(rates: R, factor: number): R {
-  const changed: { -readonly [K in keyof Rates]?: number } = {}
-  for (const key of components) {
-    const rate = rates[key]
-    // Twelve digits keep 3 * 1.1 at 3.3.
-    if (rate !== undefined) changed[key] = Number((rate * factor).toPrecision(12))
-  }
-  return { ...rates, ...changed }
-}
-
 function levelsOf(rates: Leveled, where: string): Levels {
   const tiers = (rates.tiers ?? []).map((tier) => ({
     above: tier.inclusive === true ? tier.above - 1 : tier.above,
-    rates: fill(overlay(rates, tier.rates), where),
+    rates: fullRates(overlay(rates, tier.rates), where),
   }))
-  return { base: fill(rates, where), tiers: tiers.sort((a, b) => b.above - a.above) }
+  return { base: fullRates(rates, where), tiers: tiers.sort((a, b) => b.above - a.above) }
 }
 
-function fill(rates: Rates, where: string): FullRates {
-  for (const key of components) {
-    const rate = rates[key]
-    if (rate !== undefined || key === 'input' || key === 'output') checkNumber(rate, where)
-  }
-  const { input, output, cacheRead, cacheWrite, cacheWrite1h, reasoning, audioIn, audioOut } = rates
-  const write = cacheWrite ?? input
-  return {
-    input,
-    output,
-    cacheRead: cacheRead ?? input,
-    cacheWrite: write,
-    cacheWrite1h: cacheWrite1h ?? (write > input ? Math.max(write, 2 * input) : write),
-    reasoning: reasoning ?? output,
-    audioIn: audioIn ?? input,
-    audioOut: audioOut ?? output,
-    assumed: {
-      cacheRead: cacheRead === undefined,
-      cacheWrite: cacheWrite === undefined,
-      cacheWrite1h: cacheWrite1h === undefined,
-      reasoning: reasoning === undefined,
-      audioIn: audioIn === undefined,
-      audioOut: audioOut === undefined,
-    },
-  }
+function ratesFor({ base, tiers }: Levels, promptTokens: number): FullRates {
+  for (const tier of tiers) if (promptTokens > tier.above) return tier.rates
+  return base
 }
 
-function checkNumber(value: unknown, where: string): void {
-  if (typeof value === 'number' && value >= 0 && value < Infinity) return
-  throw new PriceConfigError(`${where} has a price that is not a number of zero or more; leave out what is unknown`)
+const regional = new WeakMap<FullRates, Map<number, FullRates>>()
+
+function inRegion(rates: FullRates, factor: number): FullRates {
+  if (factor === 1) return rates
+  let byFactor = regional.get(rates)
+  if (byFactor === undefined) regional.set(rates, (byFactor = new Map()))
+  let made = byFactor.get(factor)
+  if (made === undefined) byFactor.set(factor, (made = timesFactor(rates, factor)))
+  return made
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
@@ -156,9 +125,9 @@ function overlay(
   change: PartialRates & { readonly tiers?: readonly ContextTier[] | undefined },
 ): Leveled {
   const rates: Mutable<Leveled> = { ...base, tiers: change.tiers ?? base.tiers }
-  for (const key of components) {
-    const rate = change[key]
-    if (rate !== undefined) rates[key] = rate
+  for (const [component] of components) {
+    const rate = change[component]
+    if (rate !== undefined) rates[component] = rate
   }
   return rates
 }

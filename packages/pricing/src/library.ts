@@ -1,10 +1,16 @@
+import { LazyListing, listingOf } from './listing.ts'
 import { PriceTable, type Found } from './table.ts'
-import { unpackVendor, type PackedVendor, type Snapshot } from './unpack.ts'
+import { entryOf, namesOf, type PackedVendor, type PriceList } from './unpack.ts'
 import type { PriceEntry } from './rates.ts'
 
-/** A list of prices to look into: a provider's own models first, then those that cost the same everywhere. */
+/** A list of prices to look into. */
 export interface Library {
+  /** How many models it has. */
+  readonly size: number
+  /** A provider's own models first, then its vendor's, then those that cost the same everywhere. */
   find(provider: string, vendor: string | undefined, model: string): Found | undefined
+  /** Vendors at whose list prices this one sells, too. */
+  resells?(vendor: string): readonly string[] | undefined
 }
 
 /** Prices given in code. */
@@ -12,16 +18,21 @@ export class EntryLibrary implements Library {
   readonly #tables = new Map<string, PriceTable>()
 
   constructor(entries: readonly PriceEntry[] = []) {
-    for (const entry of entries) this.table(entry.provider).add(entry)
+    for (const entry of entries) this.add(entry)
   }
 
-  /** The table of a provider or vendor; without a name, of all. */
-  table(provider = ''): PriceTable {
-    const known = this.#tables.get(provider)
-    if (known !== undefined) return known
-    const made = new PriceTable()
-    this.#tables.set(provider, made)
-    return made
+  add(entry: PriceEntry): void {
+    this.#table(entry.provider).add(entry, listingOf(entry))
+  }
+
+  addPrefix(prefix: string, { provider, ...entry }: PriceEntry): void {
+    this.#table(provider).addPrefix(prefix, listingOf(entry))
+  }
+
+  get size(): number {
+    let size = 0
+    for (const table of this.#tables.values()) size += table.size
+    return size
   }
 
   copy(): EntryLibrary {
@@ -37,20 +48,45 @@ export class EntryLibrary implements Library {
       this.#tables.get('')?.find(model)
     )
   }
+
+  /** The table of a provider or vendor; without a name, of all. */
+  #table(provider = ''): PriceTable {
+    const known = this.#tables.get(provider)
+    if (known !== undefined) return known
+    const made = new PriceTable()
+    this.#tables.set(provider, made)
+    return made
+  }
 }
 
-/** The bundled prices. A vendor is unpacked when it is first asked for. */
-export class SnapshotLibrary implements Library {
+/** A catalogue that was fetched: its entries are those of vendors, whatever a provider is called. */
+export class LiveLibrary implements Library {
+  readonly #entries: EntryLibrary
+
+  constructor(entries: readonly PriceEntry[]) {
+    this.#entries = new EntryLibrary(entries)
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  find(provider: string, vendor: string | undefined, model: string): Found | undefined {
+    return this.#entries.find(vendor ?? provider, undefined, model)
+  }
+}
+
+/** Bundled prices. A vendor's names are read when it is first asked for, a model's rates when it is. */
+export class ListLibrary implements Library {
+  readonly size: number
   readonly #date: string
   readonly #vendors = new Map<string, PackedVendor>()
   readonly #tables = new Map<PackedVendor, PriceTable>()
-  readonly #free: PriceTable
 
-  constructor({ date, vendors }: Snapshot) {
+  constructor({ date, vendors }: PriceList) {
     this.#date = date
+    this.size = vendors.reduce((sum, { models }) => sum + models.length, 0)
     for (const vendor of vendors) for (const name of vendor.names) this.#vendors.set(name, vendor)
-    this.#free = new PriceTable()
-    this.#free.add({ id: '*', rates: { input: 0, output: 0 }, checked: date })
   }
 
   find(provider: string, vendor: string | undefined, model: string): Found | undefined {
@@ -58,14 +94,22 @@ export class SnapshotLibrary implements Library {
     if (packed === undefined) return undefined
     const found = this.#table(packed).find(model)
     if (found !== undefined || packed.freeUnless === undefined) return found
-    return packed.freeUnless.some((end) => model.endsWith(end)) ? undefined : this.#free.find('*')
+    if (packed.freeUnless.some((end) => model.endsWith(end))) return undefined
+    return { listing: listingOf({ id: '*', rates: { input: 0, output: 0 }, checked: this.#date }), how: 'prefix' }
+  }
+
+  resells(vendor: string): readonly string[] | undefined {
+    return this.#vendors.get(vendor)?.resells
   }
 
   #table(vendor: PackedVendor): PriceTable {
     const known = this.#tables.get(vendor)
     if (known !== undefined) return known
     const table = new PriceTable()
-    for (const entry of unpackVendor(vendor, this.#date)) table.add(entry)
+    for (const model of vendor.models) {
+      const names = namesOf(model)
+      table.add(names, new LazyListing(names.id, this.#date, () => entryOf(model, vendor)))
+    }
     this.#tables.set(vendor, table)
     return table
   }

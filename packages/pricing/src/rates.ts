@@ -14,6 +14,12 @@ export interface Rates {
   readonly audioIn?: number | undefined
   /** Stand-in: `output`. */
   readonly audioOut?: number | undefined
+  /** Stand-in: `audioIn` where it is given, else `cacheRead`. */
+  readonly cacheReadAudio?: number | undefined
+  /** Stand-in: `input`. */
+  readonly imageIn?: number | undefined
+  /** Stand-in: `output`. */
+  readonly imageOut?: number | undefined
 }
 
 export type PartialRates = { readonly [K in keyof Rates]?: Rates[K] | undefined }
@@ -53,7 +59,7 @@ export interface RateCard extends Rates {
   /** By the name of the tier that served the request. A tier that is not listed costs the plain rates. */
   readonly serviceTiers?: { readonly [tier: string]: ServiceTier } | undefined
   readonly windows?: readonly TimeWindow[] | undefined
-  /** A factor by region. */
+  /** A factor by region, in lower case; `*` is any other region that is named. */
   readonly geo?: { readonly [region: string]: number } | undefined
   readonly perRequest?: Fees | undefined
 }

@@ -1,65 +1,63 @@
 import type { BoundsCall, Price, PriceCall, PriceLine, Pricing } from '@wayfare/core'
 import { CostBounds } from './bounds.ts'
 import { ratesAt, type Card } from './card.ts'
+import { bundled, Catalogues, given } from './catalogues.ts'
 import { now as systemNow } from './clock.ts'
-import { EntryLibrary, SnapshotLibrary, type Library } from './library.ts'
-import { priceLines, promptTokens, sumPico } from './price.ts'
+import { components } from './component.ts'
+import type { RegistryInfo } from './info.ts'
+import { EntryLibrary } from './library.ts'
+import { ListedPrice } from './listed-price.ts'
+import { cardAt, fallbackMatch, freeMatch, matchOf, type Match } from './match.ts'
+import { MatchMemo } from './memo.ts'
+import { quantitiesOf } from './quantities.ts'
 import type { PriceEntry, RateCard, Rates } from './rates.ts'
 import { snapshot } from './snapshot.ts'
-import type { Found } from './table.ts'
+import type { PriceList } from './unpack.ts'
 
 export interface PriceRegistryOptions {
   /** The whole price list, instead of the bundled one; `[]` is an empty registry. To add to the bundled one, `register`. */
   readonly entries?: readonly PriceEntry[] | undefined
+  /** More bundled lists, such as `clouds`; they come after the first. */
+  readonly lists?: readonly PriceList[] | undefined
+  /**
+   * Vendors at whose list prices a reseller sells, by the reseller's name or vendor. For models that it has no price of its
+   * own for; an id `vendor/model` is looked for at that vendor alone.
+   */
+  readonly inheritFrom?: { readonly [reseller: string]: readonly string[] } | undefined
   /** What models cost that no list knows. */
   readonly fallbackRate?: Rates | undefined
   /** Unix milliseconds; for calls that do not say when they happened. */
   readonly now?: (() => number) | undefined
 }
 
-/** A call, and the region that served it where the vendor charges by region. */
+/** A call, and the region that served it where the usage does not say. */
 export interface RegistryCall extends PriceCall {
   readonly geo?: string | undefined
 }
 
-/** A resolved model; what does not depend on the usage is made once. */
-interface Match {
-  readonly cards: readonly Card[]
-  readonly source: 'override' | 'registry' | 'fallback'
-  readonly checked: string | undefined
-  readonly matched: { readonly id: string; readonly how: Found['how'] } | undefined
-  readonly geo: string | undefined
-  /** Unix milliseconds. */
-  readonly staleFrom: number
-}
-
 const unknown: Price = Object.freeze({ priced: false, source: 'unknown' })
-const dayMs = 86_400_000
-const staleAfterMs = 60 * dayMs
-const remembered = 4096
 
 /**
  * Prices calls to the pico-USD. In this order: the cost that the vendor reported, what was registered (for the provider's
- * name, its vendor, then for all), the price list, the fallback rate; else the price is unknown, which is not zero.
+ * name, its vendor, then for all), what was fetched, the price lists, the prices that are inherited, the fallback rate; else
+ * the price is unknown, which is not zero.
  */
 export class PriceRegistry implements Pricing {
   #own = new EntryLibrary()
-  #list: Library
+  #catalogues: Catalogues
+  readonly #inheritFrom: ReadonlyMap<string, readonly string[]>
   readonly #now: () => number
   /** The prices as they are, until they change. */
   #pinned: PriceRegistry | undefined
   readonly #bounds = new WeakMap<Card, CostBounds>()
   #fallback: Match | undefined
-  // Ids may come from strangers: the memory of what they resolve to is bounded.
-  readonly #memo = new Map<
-    string,
-    { readonly vendor: string | undefined; readonly models: Map<string, Match | null> }
-  >()
-  #memoSize = 0
+  readonly #memo = new MatchMemo()
 
   constructor(options: PriceRegistryOptions = {}) {
-    const { entries, fallbackRate, now = systemNow } = options
-    this.#list = entries === undefined ? new SnapshotLibrary(snapshot) : new EntryLibrary(entries)
+    const { entries, lists = [], inheritFrom = {}, fallbackRate, now = systemNow } = options
+    const first = entries === undefined ? bundled(snapshot) : given(entries)
+    this.#catalogues = new Catalogues([], [first, ...lists.map(bundled)])
+    this.#inheritFrom = new Map(Object.entries(inheritFrom))
     this.#now = now
     this.setFallbackRate(fallbackRate)
   }
@@ -71,20 +69,10 @@ export class PriceRegistry implements Pricing {
     if (match === undefined) return unknown
     const at = call.at ?? this.#now()
     const card = cardAt(match.cards, at)
-    const rates = ratesAt(card, at, usage.serviceTier ?? call.serviceTier, promptTokens(usage))
-    const region = call.geo ?? match.geo
-    const factor = region === undefined || card.geo === undefined ? 1 : regionFactor(card.geo, region)
-    const breakdown = priceLines(usage, rates, card.fees, factor)
-    const pico = sumPico(breakdown)
-    const usd = pico / 1e12
-    const { source, matched } = match
-    const stale = at >= match.staleFrom
-    // Whole literals: copying a price to add a field costs more than making it.
-    if (matched === undefined) return { priced: true, usd, pico, source, breakdown, stale }
-    const priceDate = match.checked
-    return priceDate === undefined
-      ? { priced: true, usd, pico, source, breakdown, stale, matched }
-      : { priced: true, usd, pico, source, breakdown, stale, priceDate, matched }
+    const of = quantitiesOf(usage)
+    const region = usage.geo ?? call.geo ?? match.geo
+    const rates = ratesAt(card, at, usage.serviceTier ?? call.serviceTier, of.prompt, region)
+    return new ListedPrice(match, of, rates, card.fees, at)
   }
 
   /** Without `maxOutputTokens` nothing bounds the answer: `maxUsd` is `Infinity`, unless output is free. */
@@ -100,7 +88,7 @@ export class PriceRegistry implements Pricing {
     return bounds.of(request.inputTokens, request.maxOutputTokens, request.serviceTier)
   }
 
-  /** These prices, whatever is registered from now on. */
+  /** These prices, whatever is registered or fetched from now on. */
   pin(): Pricing {
     this.#pinned ??= this.#copy()
     return this.#pinned
@@ -108,31 +96,27 @@ export class PriceRegistry implements Pricing {
 
   /** Adds a price, before the price list; it replaces an earlier one of the same provider and id. */
   register(entry: PriceEntry): void {
-    this.#own.table(entry.provider).add(entry)
+    this.#own.add(entry)
     this.#changed()
   }
 
   /** Prices every id that begins so, whatever follows; the longest prefix wins, and whole ids go before prefixes. */
   registerPrefix(prefix: string, rates: RateCard, options: { provider?: string | undefined } = {}): void {
-    this.#own.table(options.provider).addPrefix(prefix, { id: prefix, rates })
+    this.#own.addPrefix(prefix, { id: prefix, rates, provider: options.provider })
     this.#changed()
   }
 
   setFallbackRate(rates: Rates | undefined): void {
-    if (rates === undefined) {
-      this.#fallback = undefined
-    } else {
-      const library = new EntryLibrary([{ id: 'fallback rate', rates }])
-      const cards = library.find('', undefined, 'fallback rate')?.listing.cards ?? []
-      this.#fallback = {
-        cards,
-        source: 'fallback',
-        checked: undefined,
-        matched: undefined,
-        geo: undefined,
-        staleFrom: Infinity,
-      }
-    }
+    this.#fallback = rates && fallbackMatch(rates)
+    this.#changed()
+  }
+
+  /**
+   * A catalogue that was fetched at run time: it goes before the price lists and replaces an earlier one of the same name;
+   * `undefined` takes it out. Throws a `config` error, and changes nothing, when a price cannot be right.
+   */
+  setLive(name: string, entries: readonly PriceEntry[] | undefined): void {
+    this.#catalogues = this.#catalogues.withLive(name, entries, new Date(this.#now()).toISOString().slice(0, 10))
     this.#changed()
   }
 
@@ -142,90 +126,56 @@ export class PriceRegistry implements Pricing {
     return match === undefined ? undefined : plainRates(cardAt(match.cards, this.#now()).raw)
   }
 
-  #match(provider: string, vendor: string | undefined, model: string): Match | undefined {
-    let known = this.#memo.get(provider)
-    if (known === undefined || known.vendor !== vendor) {
-      known = { vendor, models: new Map() }
-      this.#memo.set(provider, known)
-    }
-    const hit = known.models.get(model)
-    if (hit !== undefined) return hit ?? undefined
-    if (this.#memoSize >= remembered) {
-      this.#forgetMatches()
-      this.#memo.set(provider, known)
-      known.models.clear()
-    }
-    this.#memoSize++
-    const match = this.#resolve(provider, vendor, model)
-    known.models.set(model, match ?? null)
-    return match
+  /** Where the prices come from, and how old they are. */
+  info(): RegistryInfo {
+    const { lists, live } = this.#catalogues.info(this.#now())
+    const [first, ...others] = lists
+    // The constructor puts the first one in.
+    return { ...first!, lists: others, live, registered: this.#own.size }
   }
 
-  #resolve(provider: string, vendor: string | undefined, model: string): Match | undefined {
+  #match(provider: string, vendor: string | undefined, model: string): Match | undefined {
+    return this.#memo.of(provider, vendor, model, this.#resolve)
+  }
+
+  readonly #resolve = (provider: string, vendor: string | undefined, model: string): Match | undefined => {
     const own = this.#own.find(provider, vendor, model)
-    if (own !== undefined) return matchOf(own, 'override')
-    const listed = this.#list.find(provider, vendor, model)
-    if (listed !== undefined) return matchOf(listed, 'registry')
-    if (model.toLowerCase().endsWith(':free')) return freeOfCharge(model)
-    return this.#fallback
+    if (own !== undefined) return matchOf(own, own.how, 'override')
+    const listed = this.#catalogues.find(provider, vendor, model)
+    if (listed !== undefined) return matchOf(listed.found, listed.found.how, listed.source)
+    if (model.toLowerCase().endsWith(':free')) return freeMatch(model)
+    return this.#inherited(provider, vendor, model) ?? this.#fallback
+  }
+
+  #inherited(provider: string, vendor: string | undefined, model: string): Match | undefined {
+    const reseller = vendor ?? provider
+    const asked = this.#inheritFrom.get(provider) ?? this.#inheritFrom.get(reseller)
+    const slash = model.indexOf('/')
+    const author = slash < 0 ? undefined : model.slice(0, slash).toLowerCase()
+    for (const upstream of asked ?? this.#catalogues.resells(reseller)) {
+      const listed = this.#catalogues.find(upstream, undefined, author === upstream ? model.slice(slash + 1) : model)
+      if (listed !== undefined) return matchOf(listed.found, 'upstream', listed.source)
+    }
+    return undefined
   }
 
   #copy(): PriceRegistry {
-    const copy = new PriceRegistry({ entries: [], now: this.#now })
+    const copy = new PriceRegistry({ entries: [], inheritFrom: Object.fromEntries(this.#inheritFrom), now: this.#now })
     copy.#own = this.#own.copy()
-    copy.#list = this.#list
+    copy.#catalogues = this.#catalogues
     copy.#fallback = this.#fallback
     return copy
   }
 
   #changed(): void {
     this.#pinned = undefined
-    this.#forgetMatches()
-  }
-
-  #forgetMatches(): void {
     this.#memo.clear()
-    this.#memoSize = 0
   }
-}
-
-function matchOf({ listing, how, geo }: Found, source: 'override' | 'registry'): Match {
-  const checked = listing.checked === undefined ? NaN : Date.parse(listing.checked)
-  return {
-    cards: listing.cards,
-    source,
-    checked: listing.checked,
-    matched: Object.freeze({ id: listing.id, how }),
-    geo,
-    staleFrom: Number.isNaN(checked) ? Infinity : checked + staleAfterMs,
-  }
-}
-
-function regionFactor(geo: { readonly [region: string]: number }, region: string): number {
-  return Object.hasOwn(geo, region) ? (geo[region] ?? 1) : 1
-}
-
-const freeTable = new EntryLibrary([{ id: ':free', rates: { input: 0, output: 0 } }])
-
-function freeOfCharge(id: string): Match | undefined {
-  const found = freeTable.find('', undefined, ':free')
-  return found && { ...matchOf(found, 'registry'), matched: Object.freeze({ id, how: 'normalised' as const }) }
-}
-
-function cardAt(cards: readonly Card[], at: number): Card {
-  for (let i = cards.length - 1; i > 0; i--) {
-    const card = cards[i]
-    if (card !== undefined && card.from <= at) return card
-  }
-  // A listing has at least one card, and the first holds from the beginning of time.
-  return cards[0] as Card
 }
 
 function plainRates(card: RateCard): Rates {
   const rates: { -readonly [K in keyof Rates]: Rates[K] } = { input: card.input, output: card.output }
-  for (const key of ['cacheRead', 'cacheWrite', 'cacheWrite1h', 'reasoning', 'audioIn', 'audioOut'] as const) {
-    if (card[key] !== undefined) rates[key] = card[key]
-  }
+  for (const [component] of components) if (card[component] !== undefined) rates[component] = card[component]
   return rates
 }
 

@@ -1,7 +1,7 @@
 // Made by `pnpm prices`; corrections belong in ../overrides.json.
-import type { Snapshot } from './unpack.ts'
+import type { PriceList } from './unpack.ts'
 
-export const snapshot: Snapshot = {
+export const snapshot: PriceList = {
   source: '@pydantic/genai-prices 0.1.8',
   date: '2026-11-25',
   // One text, because a literal of this size would slow down every type check.
@@ -169,5 +169,5 @@ export const snapshot: Snapshot = {
 ["kimi-k2.7-code",[0.95,4,0.19]],["kimi-k2.7-code-highspeed",[1.9,8,0.38]],["kimi-k3",[3,15,0.3]],
 ["moonshot-v1-128k moonshot-v1-128k-vision-preview",[2,5]],["moonshot-v1-32k moonshot-v1-32k-vision-preview",[1,3]],
 ["moonshot-v1-8k moonshot-v1-8k-vision-preview",[0.2,2]]]},
-{"names":["ollama"],"freeUnless":["-cloud",":cloud"],"models":[]}]`) as Snapshot['vendors'],
+{"names":["ollama"],"freeUnless":["-cloud",":cloud"],"models":[]}]`) as PriceList['vendors'],
 }

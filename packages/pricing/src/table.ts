@@ -1,16 +1,12 @@
-import { compileCard, type Card } from './card.ts'
 import { PriceConfigError } from './error.ts'
+import type { How, Listing } from './listing.ts'
 import { isHarmlessSuffix, normalise } from './normalise.ts'
-import type { PriceEntry } from './rates.ts'
 
-export type How = 'exact' | 'alias' | 'normalised' | 'prefix'
-
-/** A model's cards under its own id. */
-export interface Listing {
+export interface Names {
   readonly id: string
-  /** In order of their dates. */
-  readonly cards: readonly Card[]
-  readonly checked?: string | undefined
+  readonly aliases?: readonly string[] | undefined
+  /** Ids that begin so, and go on with nothing that names another model. */
+  readonly prefixes?: readonly string[] | undefined
 }
 
 export interface Found {
@@ -19,23 +15,32 @@ export interface Found {
   readonly geo?: string | undefined
 }
 
+interface Prefix {
+  readonly prefix: string
+  readonly listing: Listing
+  readonly guarded: boolean
+}
+
+/** No model's name is longer; what is, is not looked for. */
+const longestId = 512
+
 /** The models of one provider, or (of none in particular) of all. */
 export class PriceTable {
   readonly #ids = new Map<string, { readonly listing: Listing; readonly how: 'exact' | 'alias' }>()
+  #prefixes: readonly Prefix[] = []
   /** Longest first. */
-  #prefixes: { readonly prefix: string; readonly listing: Listing; readonly guarded: boolean }[] = []
+  #sorted: readonly Prefix[] | undefined
 
   /** A later entry replaces an earlier one of the same id. */
-  add(entry: PriceEntry): void {
-    const listing = compile(entry)
-    for (const alias of entry.aliases ?? []) this.#ids.set(key(alias), { listing, how: 'alias' })
-    this.#ids.set(key(entry.id), { listing, how: 'exact' })
-    for (const prefix of entry.prefixes ?? []) this.#insert(prefix, listing, true)
+  add({ id, aliases = [], prefixes = [] }: Names, listing: Listing): void {
+    for (const alias of aliases) this.#ids.set(key(alias), { listing, how: 'alias' })
+    this.#ids.set(key(id), { listing, how: 'exact' })
+    this.#insert(prefixes, listing, true)
   }
 
   /** An unguarded prefix: whatever follows it, the longest prefix wins. */
-  addPrefix(prefix: string, entry: PriceEntry): void {
-    this.#insert(prefix, compile(entry), false)
+  addPrefix(prefix: string, listing: Listing): void {
+    this.#insert([prefix], listing, false)
   }
 
   copy(): PriceTable {
@@ -46,46 +51,50 @@ export class PriceTable {
   }
 
   get size(): number {
-    return this.#ids.size
+    let size = 0
+    for (const { how } of this.#ids.values()) if (how === 'exact') size++
+    return size
   }
 
   /** By the id, an alias, the id without dates and the like, and the declared prefixes, in this order. */
   find(model: string): Found | undefined {
+    if (model.length > longestId) return undefined
     const id = model.toLowerCase()
     const listed = this.#ids.get(id)
     if (listed !== undefined) return listed
-    const plain = normalise(id)
-    const bare = plain.id === id ? undefined : this.#ids.get(plain.id)
-    if (bare !== undefined) return { listing: bare.listing, how: 'normalised', geo: plain.geo }
-    for (const { prefix, listing, guarded } of this.#prefixes) {
-      if (guarded) {
-        if (plain.id.startsWith(prefix) && isHarmlessSuffix(plain.id.slice(prefix.length)))
-          return { listing, how: 'prefix', geo: plain.geo }
-      } else if (id.startsWith(prefix) || plain.id.startsWith(prefix)) {
-        return { listing, how: 'prefix', geo: plain.geo }
-      }
+    const { id: bare, geo } = normalise(id)
+    // A row of one region goes before the row of the model.
+    if (geo !== undefined) {
+      const regional = this.#findPlain(id, `${geo}.${bare}`)
+      if (regional !== undefined) return regional
+    }
+    const found = this.#findPlain(id, bare)
+    return found && geo !== undefined ? { ...found, geo } : found
+  }
+
+  #findPlain(id: string, plain: string): Found | undefined {
+    const listed = plain === id ? undefined : this.#ids.get(plain)
+    if (listed !== undefined) return { listing: listed.listing, how: 'normalised' }
+    this.#sorted ??= this.#prefixes.toSorted((a, b) => b.prefix.length - a.prefix.length)
+    for (const { prefix, listing, guarded } of this.#sorted) {
+      const fits = guarded
+        ? plain.startsWith(prefix) && isHarmlessSuffix(plain.slice(prefix.length))
+        : id.startsWith(prefix) || plain.startsWith(prefix)
+      if (fits) return { listing, how: 'prefix' }
     }
     return undefined
   }
 
-  #insert(text: string, listing: Listing, guarded: boolean): void {
-    const prefix = text.toLowerCase()
-    this.#prefixes = this.#prefixes.filter((known) => known.prefix !== prefix || known.guarded !== guarded)
-    this.#prefixes.push({ prefix, listing, guarded })
-    this.#prefixes.sort((a, b) => b.prefix.length - a.prefix.length)
+  #insert(texts: readonly string[], listing: Listing, guarded: boolean): void {
+    if (texts.length === 0) return
+    const fresh = texts.map((text) => text.toLowerCase())
+    const others = this.#prefixes.filter((known) => known.guarded !== guarded || !fresh.includes(known.prefix))
+    this.#prefixes = [...others, ...fresh.map((prefix) => ({ prefix, listing, guarded }))]
+    this.#sorted = undefined
   }
 }
 
 function key(id: string): string {
   if (id === '') throw new PriceConfigError('a price entry has an empty id; name the model as its vendor does')
   return id.toLowerCase()
-}
-
-function compile({ id, rates, changes = [], checked }: PriceEntry): Listing {
-  const where = `the price entry "${id}"`
-  const cards = [
-    compileCard(rates, where, undefined),
-    ...changes.map((change) => compileCard(change, where, change.from)),
-  ]
-  return { id, cards: cards.sort((a, b) => a.from - b.from), checked }
 }

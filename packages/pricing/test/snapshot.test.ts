@@ -1,16 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { EntryLibrary } from '../src/library.ts'
+import { listingOf } from '../src/listing.ts'
+import { ListLibrary } from '../src/library.ts'
 import { snapshot } from '../src/snapshot.ts'
-import { unpackVendor } from '../src/unpack.ts'
+import { entryOf } from '../src/unpack.ts'
 
 test('every bundled row is a list of prices that can be right, under its own id', () => {
+  const library = new ListLibrary(snapshot)
   for (const vendor of snapshot.vendors) {
-    const entries = unpackVendor(vendor, snapshot.date)
-    const library = new EntryLibrary(entries.map((entry) => ({ ...entry, provider: 'v' })))
-    for (const { id, prefixes = [] } of entries) {
-      expect(library.find('v', undefined, id)?.listing.id).toBe(id)
+    for (const model of vendor.models) {
+      const { id, prefixes = [], ...entry } = entryOf(model, vendor)
+      expect(library.find('anybody', vendor.names[0], id)?.listing.id).toBe(id)
+      expect(listingOf({ id, ...entry }).cards.length).toBeGreaterThan(0)
       expect(prefixes.filter((prefix) => prefix.length < 4)).toEqual([])
     }
   }
