@@ -50,8 +50,12 @@ export function checkUsage(reported: Partial<Usage>): CheckedUsage {
     total,
     ...(reported.audioIn !== undefined && { audioIn: count('audioIn') }),
     ...(reported.audioOut !== undefined && { audioOut: count('audioOut') }),
+    ...(reported.cacheReadAudio !== undefined && { cacheReadAudio: count('cacheReadAudio') }),
+    ...(reported.imageIn !== undefined && { imageIn: count('imageIn') }),
+    ...(reported.imageOut !== undefined && { imageOut: count('imageOut') }),
     ...(reported.webSearches !== undefined && { webSearches: count('webSearches') }),
     ...(reported.serviceTier !== undefined && { serviceTier: reported.serviceTier }),
+    ...(reported.geo !== undefined && { geo: reported.geo }),
   }
   return { usage, problems }
 }

@@ -12,11 +12,21 @@ export interface Usage {
   /** A part of `output`. */
   readonly reasoning: number
   readonly total: number
+  /** A part of `input`; audio read from a cache is apart. */
   readonly audioIn?: number
+  /** A part of `output` beside `reasoning`. */
   readonly audioOut?: number
+  /** A part of `cacheRead`. */
+  readonly cacheReadAudio?: number
+  /** A part of `input` beside `audioIn`. */
+  readonly imageIn?: number
+  /** A part of `output` beside `reasoning` and `audioOut`. */
+  readonly imageOut?: number
   readonly webSearches?: number
   /** The tier that served the request, where the vendor says so. */
   readonly serviceTier?: string
+  /** The region that served the request, where the vendor says so and charges by it. */
+  readonly geo?: string
 }
 
 /** Where a usage figure came from, from best to worst. */

@@ -1,20 +1,20 @@
-import type { Snapshot } from '../../../pricing/src/unpack.ts'
+import type { PriceList } from '../../../pricing/src/unpack.ts'
 
 /** The snapshot as a source file: a line for a vendor's facts, then its models, as many as fit into a line. */
-export function renderSnapshot({ source, date, vendors }: Snapshot): string {
+export function renderSnapshot({ source, date, vendors }: PriceList): string {
   const blocks = vendors.map(({ models, ...facts }) => {
     const head = JSON.stringify(facts).slice(0, -1)
     const rows = filled(models.map((model) => JSON.stringify(model)))
     return models.length === 0 ? `${head},"models":[]}` : `${head},"models":[\n${rows}]}`
   })
   return `// Made by \`pnpm prices\`; corrections belong in ../overrides.json.
-import type { Snapshot } from './unpack.ts'
+import type { PriceList } from './unpack.ts'
 
-export const snapshot: Snapshot = {
+export const snapshot: PriceList = {
   source: ${quoted(source)},
   date: ${quoted(date)},
   // One text, because a literal of this size would slow down every type check.
-  vendors: JSON.parse(\`[${blocks.join(',\n').replaceAll('\\', '\\\\').replaceAll('`', '\\`')}]\`) as Snapshot['vendors'],
+  vendors: JSON.parse(\`[${blocks.join(',\n').replaceAll('\\', '\\\\').replaceAll('`', '\\`')}]\`) as PriceList['vendors'],
 }
 `
 }
