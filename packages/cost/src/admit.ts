@@ -1,5 +1,5 @@
 import type { ReserveRequest, ReserveResult, SoftLimit } from '@wayfare/core'
-import { windowEnds, type Calendar } from './calendar.ts'
+import type { CalendarAt } from './calendar.ts'
 import { usdOf } from './nano.ts'
 import type { CostTrackerOptions } from './options.ts'
 import type { Admission, CallScopes, ReserveOrder, ScopeLimit, SoftMark } from './store.ts'
@@ -25,7 +25,7 @@ export function askFor(
   request: ReserveRequest,
   call: CallScopes,
   limits: readonly ScopeLimit[],
-  calendar: Calendar,
+  calendarAt: CalendarAt,
   options: CostTrackerOptions,
 ): Ask | { readonly refusal: Refusal } {
   const { pricing, countTokens, maxOutputTokens = 16_384, onBudget, allowUnpriced } = options
@@ -36,22 +36,16 @@ export function askFor(
   const { full, least } = worst ?? unpriced
   const mayShrink = onBudget === 'shrink' || request.request.maxOutputTokens === undefined
   const { attemptId: id, leaseMs } = request
-  const order = { id, call, amount: full, least: mayShrink ? least : full, limits, calendar, leaseMs }
+  const order = { id, call, amount: full, least: mayShrink ? least : full, limits, calendarAt, leaseMs }
   return { order, limited: hard !== undefined, worst }
 }
 
 /** What the router is told. */
-export function answerOf(
-  admission: Admission,
-  { request }: ReserveRequest,
-  { limited, worst }: Ask,
-  calendar: Calendar,
-): ReserveResult {
+export function answerOf(admission: Admission, { request }: ReserveRequest, { limited, worst }: Ask): ReserveResult {
   if (!admission.ok) {
-    const { limit, reason } = admission
-    const resetsAt = reason === 'too_large' ? undefined : windowEnds(calendar, limit.window)
+    const { limit, reason, resetsAt } = admission
     const refusal = { ok: false as const, scope: limit.scope, limitUsd: usdOf(limit.hard ?? 0), reason }
-    return resetsAt === undefined ? refusal : { ...refusal, resetsAt }
+    return resetsAt === undefined || reason === 'too_large' ? refusal : { ...refusal, resetsAt }
   }
   const soft = admission.soft.length === 0 ? {} : { soft: admission.soft.map(softLimit) }
   // Where nothing limits, nothing can be overrun.

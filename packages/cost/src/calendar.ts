@@ -16,6 +16,9 @@ export interface Calendar {
   readonly monthEnds: number
 }
 
+/** The calendar of an instant, in Unix milliseconds. */
+export type CalendarAt = (ms: number) => Calendar
+
 /** Knows the calendar of one time zone; computes it once a day. */
 export class Calendars {
   readonly #zone: string

@@ -3,7 +3,7 @@ export { MemoryStore } from './memory.ts'
 export type { MemoryStoreOptions } from './memory.ts'
 export { CostTracker } from './tracker.ts'
 export type { CostTrackerOptions, CostWarning, LimitState, RecordedSpend } from './options.ts'
-export type { Calendar } from './calendar.ts'
+export type { Calendar, CalendarAt } from './calendar.ts'
 export type { CostClock } from './clock.ts'
 export type { CountTokens } from './estimate.ts'
 export type { Limits, LimitSettings } from './limits.ts'
@@ -16,10 +16,12 @@ export type {
   CostStore,
   Figures,
   Posting,
+  Refused,
   ReserveOrder,
   ScopeFigures,
   ScopeLimit,
   SessionPage,
   SoftMark,
   SpendRow,
+  UnreservedSpend,
 } from './store.ts'

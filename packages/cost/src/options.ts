@@ -38,6 +38,8 @@ export interface CostWarning {
 
 /** Spend that happened outside the router. */
 export interface RecordedSpend {
+  /** Of the attempt: spend with the id of what was recorded before is not recorded again. */
+  readonly id?: string | undefined
   /** Without it only the other scopes count. */
   readonly session?: string | undefined
   /** Default: the part of the session before its first colon, if it has one. */

@@ -5,14 +5,18 @@ import { checkKeys, checkName, checkObject } from './shape.ts'
 import { agentOf } from './spend.ts'
 import type { CallScopes, Posting } from './store.ts'
 
-const names = ['session', 'agent', 'tags', 'costUsd', 'usage', 'provider', 'model', 'pricingSource']
+const names = ['id', 'session', 'agent', 'tags', 'costUsd', 'usage', 'provider', 'model', 'pricingSource']
 
 /** Where spend outside the router counts, and what it adds. Throws a `config` error for what is no spend. */
-export function readSpend(spend: RecordedSpend): { readonly call: CallScopes; readonly posting: Posting } {
+export function readSpend(spend: RecordedSpend): {
+  readonly id: string | undefined
+  readonly call: CallScopes
+  readonly posting: Posting
+} {
   checkObject(spend, 'the spend', "it looks like { session: 'support:42', costUsd: 0.1 }")
   checkKeys(spend, names, 'the spend')
-  const { session, tags, costUsd, usage = {}, provider, model, pricingSource = 'provider' } = spend
-  const texts = { session, agent: spend.agent, provider, model, pricingSource }
+  const { id, session, tags, costUsd, usage = {}, provider, model, pricingSource = 'provider' } = spend
+  const texts = { id, session, agent: spend.agent, provider, model, pricingSource }
   for (const [name, value] of Object.entries(texts)) if (value !== undefined) checkName(value, `${name} of the spend`)
   if (tags !== undefined) {
     checkObject(tags, 'tags of the spend', "they look like { team: 'red' }")
@@ -27,5 +31,5 @@ export function readSpend(spend: RecordedSpend): { readonly call: CallScopes; re
   }
   const agent = spend.agent ?? (session === undefined ? undefined : agentOf(session))
   const posting = postingOf({ costUsd, usage, pricingSource, message: true })
-  return { call: { session, agent, provider, model, tags }, posting }
+  return { id, call: { session, agent, provider, model, tags }, posting }
 }

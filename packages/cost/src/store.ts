@@ -1,14 +1,14 @@
 import type { BudgetReason, MaybePromise, PricingSource, Scope, Window } from '@wayfare/core'
-import type { Calendar } from './calendar.ts'
+import type { CalendarAt } from './calendar.ts'
 
 /**
  * Where the ledger is kept. Amounts are integer nano-USD. `reserve` is atomic: it changes every scope of the call or none.
- * Every method is idempotent by id. A throw means that the store is down; a refusal is a value.
+ * Every method is idempotent by id. A throw means that the store is down; a refusal is a value. Leases end, and windows are
+ * entered, by the clock that all users of the store share: its own.
  */
 export interface CostStore {
   readonly kind: string
-  /** Unix milliseconds by the clock that all users of the store share; windows are named by it. */
-  now(): number
+  /** Asked again with the id of a reservation that lives, it answers with that one. */
   reserve(order: ReserveOrder): MaybePromise<Admission>
   /** False: no such reservation. */
   dispatch(id: string): MaybePromise<boolean>
@@ -21,12 +21,16 @@ export interface CostStore {
   void(id: string): MaybePromise<boolean>
   /** Ends what outlived its lease: reservations are freed, dispatched ones charged in full. Returns how many. */
   sweep(): MaybePromise<number>
-  /** Posts spend that was never reserved. */
-  record(call: CallScopes, posting: Posting, calendar: Calendar): MaybePromise<void>
+  /**
+   * Posts spend whatever the limits: with the id of a reservation as its settlement, else at the window of now.
+   * False: an id that was recorded before.
+   */
+  record(spend: UnreservedSpend): MaybePromise<boolean>
   /** What is posted in the window of each limit. */
-  posted(limits: readonly ScopeLimit[], calendar: Calendar): MaybePromise<readonly number[]>
+  posted(limits: readonly ScopeLimit[], calendarAt: CalendarAt): MaybePromise<readonly number[]>
   /** Undefined: never seen, or forgotten. */
   figures(scope: Scope): MaybePromise<ScopeFigures | undefined>
+  /** In order of first use, at most `limit` of them. */
   sessions(limit: number, after: string | undefined): MaybePromise<SessionPage>
   agents(): MaybePromise<readonly AgentFigures[]>
   /** The spend of the days from one to another, both included. */
@@ -51,8 +55,19 @@ export interface ReserveOrder {
   readonly amount: number
   readonly least: number
   readonly limits: readonly ScopeLimit[]
-  readonly calendar: Calendar
+  /** Asked with the store's time. */
+  readonly calendarAt: CalendarAt
   readonly leaseMs: number
+}
+
+export interface UnreservedSpend {
+  /** Absent: never told twice. */
+  readonly id: string | undefined
+  readonly call: CallScopes
+  readonly posting: Posting
+  readonly calendarAt: CalendarAt
+  /** Taken out of the reservation of a block, as far as that still has so much. */
+  readonly from?: { readonly id: string; readonly amount: number } | undefined
 }
 
 /** A limit that applies to a call; absent figures do not limit. */
@@ -63,9 +78,15 @@ export interface ScopeLimit {
   readonly soft?: number | undefined
 }
 
-export type Admission =
-  | { readonly ok: true; readonly amount: number; readonly soft: readonly SoftMark[] }
-  | { readonly ok: false; readonly limit: ScopeLimit; readonly reason: Exclude<BudgetReason, 'unpriced'> }
+export type Admission = { readonly ok: true; readonly amount: number; readonly soft: readonly SoftMark[] } | Refused
+
+export interface Refused {
+  readonly ok: false
+  readonly limit: ScopeLimit
+  readonly reason: Exclude<BudgetReason, 'unpriced'>
+  /** Unix milliseconds of the end of the limit's window; absent for the one that never ends. */
+  readonly resetsAt?: number | undefined
+}
 
 /** A soft limit that was already reached; `first` once in each scope and window. */
 export interface SoftMark {

@@ -143,8 +143,8 @@ export class CostTracker implements Budget {
 
   /** Posts spend that was not reserved. True while none of the hard limits that it counts in is reached. */
   async record(spend: RecordedSpend): Promise<boolean> {
-    const { call, posting } = readSpend(spend)
-    await this.#store.record(call, posting, this.#calendar())
+    const { id, call, posting } = readSpend(spend)
+    await this.#store.record({ id, call, posting, calendarAt: this.#calendarAt })
     return (await this.#state({ ...call, agent: spend.agent })) !== 'hard_exceeded'
   }
 
@@ -167,7 +167,7 @@ export class CostTracker implements Budget {
     const known = session === undefined ? undefined : await this.#store.figures({ kind: 'session', id: session })
     const agent = call.agent ?? known?.agent ?? (session === undefined ? undefined : agentOf(session))
     const limits = this.#book.of({ ...call, agent })
-    const posted = await this.#store.posted(limits, this.#calendar())
+    const posted = await this.#store.posted(limits, this.#calendarAt)
     const reached = (kind: 'hard' | 'soft'): boolean =>
       limits.some((limit, i) => limit[kind] !== undefined && (posted[i] ?? 0) >= limit[kind])
     return reached('hard') ? 'hard_exceeded' : reached('soft') ? 'soft_exceeded' : 'within'
@@ -182,10 +182,9 @@ export class CostTracker implements Budget {
       agent: request.agent ?? (session === undefined ? undefined : agentOf(session)),
       tags: request.tags,
     }
-    const calendar = this.#calendar()
-    const ask = askFor(request, call, this.#book.of(call), calendar, this.#options)
+    const ask = askFor(request, call, this.#book.of(call), this.#calendarAt, this.#options)
     if ('refusal' in ask) return ask.refusal
-    return after(this.#store.reserve(ask.order), (admission) => answerOf(admission, request, ask, calendar))
+    return after(this.#store.reserve(ask.order), (admission) => answerOf(admission, request, ask))
   }
 
   async #wait(request: ReserveRequest, refusal: Refusal, before: number): Promise<ReserveResult> {
@@ -213,8 +212,8 @@ export class CostTracker implements Budget {
   }
 
   /** A clock that is set back is not followed: what is spent until it has caught up counts in the windows already entered. */
-  #calendar(): Calendar {
-    const now = this.#calendars.at(this.#store.now())
+  readonly #calendarAt = (ms: number): Calendar => {
+    const now = this.#calendars.at(ms)
     if (this.#today === undefined || now.day > this.#today.day) this.#today = now
     return this.#today
   }

@@ -35,18 +35,15 @@ export class Shadow {
     this.#date = () => clock.date()
   }
 
-  asked({ id, calendar: { day } }: ReserveOrder): void {
-    const today = this.#date().toISOString().slice(0, 10)
-    if (day < today) this.violations.push(`limits: ${id} is counted on ${day}, and today is ${today}`)
-  }
-
   reserved(order: ReserveOrder, admission: Admission): void {
     this.expire()
     this.version++
     const state = this.entries.get(order.id)?.state
     // Asked for again after its lease had ended, it is made anew.
     if (!admission.ok || (state !== undefined && state !== 'freed')) return
-    const { day, week, month } = order.calendar
+    const { day, week, month } = order.calendarAt(this.#date().getTime())
+    const today = this.#date().toISOString().slice(0, 10)
+    if (day < today) this.violations.push(`limits: ${order.id} is counted on ${day}, and today is ${today}`)
     const funds = fundsOf(this.#limits, order.call)
     for (const { name } of funds) {
       if (day >= (this.#latest.get(name)?.day ?? '')) this.#latest.set(name, { total: 'total', day, week, month })

@@ -3,8 +3,7 @@ import { MemoryStore } from '@wayfare/cost'
 import type {
   Admission,
   AgentFigures,
-  Calendar,
-  CallScopes,
+  CalendarAt,
   CostStore,
   Posting,
   ReserveOrder,
@@ -12,6 +11,7 @@ import type {
   ScopeLimit,
   SessionPage,
   SpendRow,
+  UnreservedSpend,
 } from '@wayfare/cost'
 import type { SimClock } from './clock.ts'
 import type { StoreSpec } from './scene.ts'
@@ -37,12 +37,7 @@ export class SimStore implements CostStore {
     this.#told = told
   }
 
-  now(): number {
-    return this.#inner.now()
-  }
-
   reserve(order: ReserveOrder): MaybePromise<Admission> {
-    this.#shadow.asked(order)
     return this.#over('reserve', order.id, () => {
       const admission = this.#inner.reserve(order)
       this.#shadow.reserved(order, admission)
@@ -80,12 +75,12 @@ export class SimStore implements CostStore {
     return ended
   }
 
-  record(call: CallScopes, posting: Posting, calendar: Calendar): void {
-    this.#inner.record(call, posting, calendar)
+  record(spend: UnreservedSpend): boolean {
+    return this.#inner.record(spend)
   }
 
-  posted(limits: readonly ScopeLimit[], calendar: Calendar): number[] {
-    return this.#inner.posted(limits, calendar)
+  posted(limits: readonly ScopeLimit[], calendarAt: CalendarAt): number[] {
+    return this.#inner.posted(limits, calendarAt)
   }
 
   figures(scope: Scope): ScopeFigures | undefined {

@@ -67,7 +67,7 @@ export const moneyMutants: readonly Mutant[] = [
     ],
     [
       'an orphan is not charged',
-      '      if (reservation.dispatched) this.#post(reservation, reservation.amount, unsent, 1)\n',
+      '      if (reservation.dispatched) this.#book.post(reservation, reservation.amount, unsent, 1)\n',
       '',
     ],
     ['a late settlement is charged on top', 'const charged = late.dispatched ? late.amount : 0', 'const charged = 0'],
@@ -76,9 +76,12 @@ export const moneyMutants: readonly Mutant[] = [
       '    if (known !== undefined) return { ok: true, amount: known.amount, soft: noSoft }\n',
       '',
     ],
-    ['a soft limit is told one nano-USD late', 'posted < limit.soft) continue', 'posted <= limit.soft) continue'],
     ['a grant is never smaller than what was asked for', '      if (room < granted) granted = room\n', ''],
     ['a lease ends never', 'if (now >= this.#nextDeadline) this.sweep()', 'if (now >= Infinity) this.sweep()'],
+  ),
+  ...of(
+    `${cost}/book.ts`,
+    ['a soft limit is told one nano-USD late', 'posted < limit.soft) continue', 'posted <= limit.soft) continue'],
     ['windows are not posted to', '      account.addToWindows(nano, calendar)\n', ''],
   ),
   ...of(
