@@ -1,0 +1,2 @@
+export { storeCases, testStore } from './suite.ts'
+export type { OpenStore, StoreCase } from './suite.ts'
