@@ -1,5 +1,5 @@
 import type { Sampling, Warning } from '@wayfare/core'
-import type { Adapted } from './dialect.ts'
+import type { Adapted, ChatBody } from './dialect.ts'
 
 const scale = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']
 
@@ -41,6 +41,21 @@ export function effortField(
 ): Adapted {
   const { effort, warnings } = roundEffort(wish, model, offered)
   return { body: effort === undefined ? {} : { reasoning_effort: effort }, warnings }
+}
+
+/** For a model that thinks or does not, to no degree. */
+export function thinksOrNot(
+  wish: NonNullable<Sampling['reasoning']>,
+  model: string,
+  fields: { readonly on: ChatBody; readonly off: ChatBody },
+): Adapted {
+  if (wish === 'none') return { body: fields.off }
+  return { body: fields.on, warnings: [rounded(`${model} thinks or does not, to no degree; thinking was turned on`)] }
+}
+
+/** For a model whose thoughts nothing changes. */
+export function thinksAnyway(model: string): Adapted {
+  return { body: {}, warnings: [rounded(`${model} always thinks, as much as it will; the wish was left out`)] }
 }
 
 function rounded(message: string): Warning {

@@ -10,7 +10,7 @@ import {
 import { Aside } from './aside.ts'
 import { imageParts, isForeign, isForged, isPlain, isRecognisable, toolCallDeltas } from './chunk.ts'
 import type { Dialect } from './dialect.ts'
-import { hasError, parsedError } from './error.ts'
+import { errorReader, hasError, parsedError } from './error.ts'
 import { failures, finishReason } from './finish.ts'
 import { Reasoning } from './reasoning.ts'
 import { startEvent } from './start.ts'
@@ -236,7 +236,7 @@ export class ChatReader {
 
   #error(body: unknown): LLMError {
     const { provider, model, response, dialect, now } = this.#facts
-    return wireError(provider, model, { ...response, body, now: now() }, dialect.readError)
+    return wireError(provider, model, { ...response, body, now: now() }, errorReader(dialect))
   }
 }
 

@@ -2,6 +2,7 @@ import type { Provider, ProviderEvent, ProviderRequest } from '@wayfare/core'
 import { endpoint, type VendorOptions } from '@wayfare/provider-kit'
 import type { Dialect } from './dialect.ts'
 import { environmentKey } from './environment.ts'
+import { errorReader } from './error.ts'
 import { ChatReader } from './events.ts'
 import { readModels } from './models.ts'
 import { chatBody } from './request.ts'
@@ -43,7 +44,7 @@ export function dialectProvider(dialect: Dialect, options: VendorOptions = {}): 
     missingKey: keyVariable === undefined ? undefined : `set ${keyVariable} or pass apiKey`,
     authorize: dialect.authorize,
     headers: { ...dialect.headers, ...options.headers },
-    readError: dialect.readError,
+    readError: errorReader(dialect),
     allowInsecure: options.allowInsecure,
     proxy: options.proxy,
     fetch: options.fetch,

@@ -1,5 +1,5 @@
 import type { ModelInfo } from '@wayfare/core'
-import { priceField } from '@wayfare/openai-compatible'
+import { inputOf, priceField } from '@wayfare/openai-compatible'
 import { isRecord, tokens } from '@wayfare/provider-kit'
 
 type Record_ = Readonly<Record<string, unknown>>
@@ -11,7 +11,6 @@ export function readModel(entry: Record_): Partial<ModelInfo> {
   const architecture: Record_ = isRecord(entry['architecture']) ? entry['architecture'] : {}
   const maxOutputTokens = tokens(top['max_completion_tokens'])
   const parameters = entry['supported_parameters']
-  const modalities = architecture['input_modalities']
   return {
     ...priceField('inputPerMTok', pricing['prompt'], 1e6),
     ...priceField('outputPerMTok', pricing['completion'], 1e6),
@@ -19,11 +18,6 @@ export function readModel(entry: Record_): Partial<ModelInfo> {
     ...priceField('cacheWritePerMTok', pricing['input_cache_write'], 1e6),
     ...(maxOutputTokens > 0 && { maxOutputTokens }),
     ...(Array.isArray(parameters) && { supportsTools: parameters.includes('tools') }),
-    ...(Array.isArray(modalities) && { input: modalities.flatMap(modality) }),
+    ...inputOf(architecture['input_modalities']),
   }
-}
-
-function modality(name: unknown): NonNullable<ModelInfo['input']> {
-  if (name === 'file') return ['pdf']
-  return name === 'text' || name === 'image' || name === 'audio' || name === 'video' ? [name] : []
 }
