@@ -40,7 +40,17 @@ export class ListedPrice implements Priced {
   }
 
   toJSON(): Priced {
-    return { ...this, breakdown: this.breakdown }
+    const { priced, usd, pico, source, breakdown, stale, priceDate, matched } = this
+    return {
+      priced,
+      usd,
+      pico,
+      source,
+      breakdown,
+      stale,
+      ...(priceDate !== undefined && { priceDate }),
+      ...(matched !== undefined && { matched }),
+    }
   }
 
   /** What `console.log` shows. */

@@ -1,20 +1,24 @@
 import { calcPrice, findProvider } from '@pydantic/genai-prices'
 import { describe, expect, test } from 'vitest'
+import { clouds } from '../../pricing/src/clouds.ts'
 import { PriceRegistry } from '../../pricing/src/index.ts'
 import { snapshot } from '../../pricing/src/snapshot.ts'
-import type { PackedVendor } from '../../pricing/src/unpack.ts'
+import type { PackedCard, PackedVendor } from '../../pricing/src/unpack.ts'
 import { diffPrices } from '../src/prices/diff.ts'
 import { mergeVendors } from '../src/prices/merge.ts'
-import { renderSnapshot } from '../src/prices/render.ts'
+import { renderList } from '../src/prices/render.ts'
 
 const overrides = new URL('../../pricing/overrides.json', import.meta.url)
 
-test('the snapshot is what `pnpm prices` would write', () => {
-  expect(snapshot.vendors).toEqual(mergeVendors(overrides))
+test.each([
+  ['vendors', snapshot],
+  ['clouds', clouds],
+] as const)('the list of %s is what `pnpm prices` would write', (section, list) => {
+  expect(list.vendors).toEqual(mergeVendors(overrides, section))
 })
 
-test('a rendered snapshot reads back as it was', () => {
-  const text = renderSnapshot({ source: 's', date: '2026-01-01', vendors: snapshot.vendors })
+test('a rendered list reads back as it was', () => {
+  const text = renderList('snapshot', { source: 's', date: '2026-01-01', vendors: snapshot.vendors })
   const [, json] = /JSON\.parse\(`(.*)`\)/s.exec(text) ?? []
   expect(JSON.parse(json ?? '')).toEqual(snapshot.vendors)
 })
@@ -88,40 +92,49 @@ describe('a new list is not believed blindly', () => {
     ['e*', [1, 2], '2026-01-01', [3, 4]],
   ])
 
-  test('what changed is listed, a line each', () => {
+  test('what changed is listed, a line each: names, cards of the past and tiers too', () => {
     const after = vendor([
-      ['a b', [1, 3]],
-      ['c', [1, 2]],
-      ['d', [1, 2]],
+      ['a b2', [1, 2]],
+      ['c', [1, 2, { t: [[200, 2, 4]] }]],
+      ['d', [1, 3]],
       ['f', [5, 6]],
     ])
     expect(diffPrices(before, after)).toEqual({
-      lines: ['~ v/a [1,2] -> [1,3]', '+ v/f [5,6]', '- v/e'],
+      lines: [
+        '~ v/a "a b" -> "a b2"',
+        '~ v/c [[1,2]] -> [[1,2,{"t":[[200,2,4]]}]]',
+        '~ v/d [[1,2]] -> [[1,3]]',
+        '+ v/f [[5,6]]',
+        '- v/e',
+      ],
       doubts: [],
     })
+    const past = vendor([...before[0]!.models.slice(0, 3), ['e*', [1, 9], '2026-01-01', [3, 4]]])
+    expect(diffPrices(before, past).lines).toEqual(['~ v/e [[1,2],"2026-01-01",[3,4]] -> [[1,9],"2026-01-01",[3,4]]'])
   })
-  test('a list that shrinks by more than three tenths is doubted', () => {
-    expect(
-      diffPrices(
-        before,
-        vendor([
-          ['a b', [1, 2]],
-          ['c', [1, 2]],
-        ]),
-      ).doubts,
-    ).toEqual(['2 of 4 models vanished'])
+
+  test('a list that shrinks by more than three tenths is doubted, and so is one vendor of it', () => {
+    const after = vendor(before[0]!.models.slice(0, 2))
+    expect(diffPrices(before, after).doubts).toEqual(['2 of 4 models vanished', '2 of 4 models of v/ vanished'])
+    const large: PackedVendor = {
+      names: ['w'],
+      models: Array.from({ length: 20 }, (_, i): PackedVendor['models'][number] => [`w${i}`, [1, 2]]),
+    }
+    expect(diffPrices([...before, large], [...after, large]).doubts).toEqual(['2 of 4 models of v/ vanished'])
   })
-  test('a rate that moves more than tenfold is doubted', () => {
-    expect(
-      diffPrices(
-        before,
-        vendor([
-          ['a b', [11, 2]],
-          ['c', [1, 2]],
-          ['d', [1, 0.1]],
-          ['e', [3, 4]],
-        ]),
-      ).doubts,
-    ).toEqual(['v/a moved more than tenfold', 'v/d moved more than tenfold'])
+
+  test.each<[string, PackedCard, PackedCard, boolean]>([
+    ['input', [1, 2], [11, 2], true],
+    ['output', [1, 2], [1, 0.1], true],
+    ['tenfold is not more', [1, 2], [10, 2], false],
+    ['input that is free of a sudden', [1, 2], [0, 2], true],
+    ['a free model that costs', [0, 0], [1, 2], true],
+    ['cache reads', [1, 2, 0.1], [1, 2, 1.5], true],
+    ['cache reads without a rate', [1, 2, 0.1], [1, 2], false],
+    ['a tier', [1, 2, { t: [[200, 2, 4]] }], [1, 2, { t: [[200, 2, 44]] }], true],
+    ['a tier that is gone', [1, 2, { t: [[200, 2, 4]] }], [1, 2], true],
+  ])('a rate that moves more than tenfold is doubted: %s', (_, was, is, doubted) => {
+    const { doubts } = diffPrices(vendor([['m', was]]), vendor([['m', is]]))
+    expect(doubts).toEqual(doubted ? ['v/m moved more than tenfold'] : [])
   })
 })

@@ -11,8 +11,14 @@ interface VendorOverrides {
   readonly names: readonly string[]
   readonly serviceTiers?: { readonly [tier: string]: ServiceTier }
   readonly freeUnless?: readonly string[]
+  /** Vendors whose models are sold here at their list prices. */
+  readonly resells?: readonly string[]
+  /** Models are named by their id alone, without versions and `regional.`. */
+  readonly idsOnly?: boolean
   /** Service tiers of single models. */
   readonly tiers?: { readonly [id: string]: { readonly [tier: string]: ServiceTier } }
+  /** Factors by region of single models. */
+  readonly geo?: { readonly [id: string]: { readonly [region: string]: number } }
   readonly keep?: readonly string[]
   readonly drop?: readonly string[]
   /** More names of a model. */
@@ -22,12 +28,15 @@ interface VendorOverrides {
   readonly models: readonly PackedModel[]
 }
 
+/** A list that is bundled by itself. */
+export type Section = 'vendors' | 'clouds'
+
 /** The library's vendors that we bundle, with what was corrected by hand. */
-export function mergeVendors(overridesFile: URL): PackedVendor[] {
+export function mergeVendors(overridesFile: URL, section: Section): PackedVendor[] {
   // The file is ours and reviewed; the tests price every row of what comes out.
-  const { vendors } = JSON.parse(readFileSync(overridesFile, 'utf8')) as { vendors: readonly VendorOverrides[] }
-  return vendors.map((vendor) => {
-    const read = vendor.source === undefined ? [] : readVendor(vendor.source)
+  const sections = JSON.parse(readFileSync(overridesFile, 'utf8')) as { [K in Section]: readonly VendorOverrides[] }
+  return sections[section].map((vendor) => {
+    const read = vendor.source === undefined ? [] : readVendor(vendor.source, vendor.idsOnly ? plainName : undefined)
     const replaced = new Set([...vendor.models.map(firstId), ...(vendor.drop ?? [])])
     const kept = read.filter(
       (model) =>
@@ -37,10 +46,17 @@ export function mergeVendors(overridesFile: URL): PackedVendor[] {
     return {
       names: vendor.names,
       ...(vendor.serviceTiers === undefined ? {} : { serviceTiers: vendor.serviceTiers }),
+      ...(vendor.resells === undefined ? {} : { resells: vendor.resells }),
       ...(vendor.freeUnless === undefined ? {} : { freeUnless: vendor.freeUnless }),
       models: shortest(models.map((model) => completed(model, vendor))),
     }
   })
+}
+
+/** A row of one region keeps its name; one of all regions but `global` is the row of the model. */
+function plainName(id: string): string {
+  const { id: plain, geo } = normalise(id.replace(/^regional\./, '').toLowerCase())
+  return geo === undefined ? plain : `${geo}.${plain}`
 }
 
 function firstId([names]: PackedModel): string {
@@ -61,14 +77,17 @@ function completed([names, card, ...changes]: PackedModel, vendor: VendorOverrid
   const id = bare(names.split(' ')[0] ?? '')
   const known = names.split(' ').filter((name) => !isNamed(name, vendor.dropNames ?? []))
   const tiers = vendor.tiers?.[id]
+  const geo = vendor.geo?.[id]
+  const extras = { ...(tiers !== undefined && { tiers }), ...(geo !== undefined && { geo }) }
   return [
     [known, vendor.more?.[id] ?? []].flat().join(' '),
-    tiers === undefined ? card : withExtras(card, { tiers }),
-    ...changes,
+    withExtras(card, extras),
+    ...changes.map((part) => (typeof part === 'string' ? part : withExtras(part, extras))),
   ]
 }
 
 function withExtras(card: PackedCard, extras: PackedExtras): PackedCard {
+  if (Object.keys(extras).length === 0) return card
   const numbers = card.filter((part) => typeof part === 'number')
   return [...numbers, { ...card.find((part) => typeof part === 'object'), ...extras }]
 }

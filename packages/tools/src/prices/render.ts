@@ -1,7 +1,7 @@
 import type { PriceList } from '../../../pricing/src/unpack.ts'
 
-/** The snapshot as a source file: a line for a vendor's facts, then its models, as many as fit into a line. */
-export function renderSnapshot({ source, date, vendors }: PriceList): string {
+/** A list as a source file that exports it by a name: a vendor's facts, then its models, as many as fit into a line. */
+export function renderList(name: string, { source, date, vendors }: PriceList): string {
   const blocks = vendors.map(({ models, ...facts }) => {
     const head = JSON.stringify(facts).slice(0, -1)
     const rows = filled(models.map((model) => JSON.stringify(model)))
@@ -10,13 +10,18 @@ export function renderSnapshot({ source, date, vendors }: PriceList): string {
   return `// Made by \`pnpm prices\`; corrections belong in ../overrides.json.
 import type { PriceList } from './unpack.ts'
 
-export const snapshot: PriceList = {
+${docs[name] ?? ''}export const ${name}: PriceList = {
   source: ${quoted(source)},
   date: ${quoted(date)},
   // One text, because a literal of this size would slow down every type check.
   vendors: JSON.parse(\`[${blocks.join(',\n').replaceAll('\\', '\\\\').replaceAll('`', '\\`')}]\`) as PriceList['vendors'],
 }
 `
+}
+
+const docs: { readonly [name: string]: string } = {
+  clouds:
+    '/** Models that Bedrock, Vertex and Azure sell. Give it to a registry: `new PriceRegistry({ lists: [clouds] })`. */\n',
 }
 
 const columns = 120

@@ -1,14 +1,17 @@
 import { findProvider, type ConditionalPrice, type MatchLogic, type ModelPrice } from '@pydantic/genai-prices'
 import type { PackedCard, PackedModel } from '../../../pricing/src/unpack.ts'
 
-/** Reads a vendor's models out of the price library: ids as it lists them, rates as we pack them. */
-export function readVendor(sourceId: string): PackedModel[] {
+/**
+ * Reads a vendor's models out of the price library: ids as it lists them, rates as we pack them. `names` makes a model's names
+ * of its id; without it they are what its matcher names.
+ */
+export function readVendor(sourceId: string, names?: (id: string) => string): PackedModel[] {
   const provider = findProvider({ providerId: sourceId })
   if (provider === undefined) throw new Error(`the price library has no provider "${sourceId}"; look at its list`)
   return provider.models.flatMap((model) => {
     const cards = Array.isArray(model.prices) ? model.prices : [{ prices: model.prices }]
     const packed = packCards(cards)
-    return packed === undefined ? [] : [[namesOf(model.id, model.match), ...packed] as const]
+    return packed === undefined ? [] : [[names?.(model.id) ?? namesOf(model.id, model.match), ...packed] as const]
   })
 }
 
@@ -24,6 +27,8 @@ function packCards(conditional: readonly ConditionalPrice[]): [PackedCard, ...(s
   return [first.card, ...rest.flatMap(({ from, card }) => [from ?? '', card ?? []])]
 }
 
+const audioKeys = ['input_audio_mtok', 'output_audio_mtok', 'cache_audio_read_mtok'] as const
+const imageKeys = ['input_image_mtok', 'output_image_mtok'] as const
 const rateKeys = ['input_mtok', 'output_mtok', 'cache_read_mtok', 'cache_write_mtok', 'cache_write_1h_mtok'] as const
 
 /** Undefined for what is not sold by tokens in and out: audio by the hour, embeddings, pages, models without a price. */
@@ -34,14 +39,16 @@ function packCard(prices: ModelPrice): PackedCard | undefined {
   const t = [...starts]
     .sort((a, b) => a - b)
     .map((start) => [start, ...trim(rateKeys.map((key) => rateAt(prices[key], start + 1)))])
-  const audio = [rateAt(prices['input_audio_mtok'], 0) ?? 0, rateAt(prices['output_audio_mtok'], 0) ?? 0] as const
+  const audio = trim(audioKeys.map((key) => rateAt(prices[key], 0)))
+  const image = trim(imageKeys.map((key) => rateAt(prices[key], 0)))
   const reasoning = rateAt(prices['output_reasoning_mtok'], 0)
   const web = rateAt(prices['web_searches_kcount'], 0)
   const req = rateAt(prices['requests_kcount'], 0)
   const extras = {
     ...(t.length > 0 ? { t } : {}),
     ...(reasoning === undefined ? {} : { reasoning }),
-    ...(audio[0] + audio[1] > 0 ? { audio } : {}),
+    ...(audio.length > 0 ? { audio } : {}),
+    ...(image.length > 0 ? { image } : {}),
     ...(web === undefined ? {} : { web }),
     ...(req === undefined ? {} : { req }),
   }

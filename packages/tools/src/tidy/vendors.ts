@@ -4,7 +4,11 @@ import { lineAt, type Finding, type House } from './house.ts'
 const rooms: ReadonlySet<string> = new Set(['core', 'cost', 'pricing', 'sse', 'provider-kit'])
 
 /** Files of those rooms that hold data about vendors. */
-const data: ReadonlySet<string> = new Set(['packages/pricing/src/snapshot.ts'])
+const data: ReadonlySet<string> = new Set([
+  'packages/pricing/src/snapshot.ts',
+  'packages/pricing/src/clouds.ts',
+  'packages/pricing/src/loaders/vendor-names.ts',
+])
 
 /** Names that mean nothing but a vendor or its product, wherever they stand. */
 const plain: RegExp = /\b(?:anthropic|openai|openrouter|google|ollama|claude|gemini|gpt|mistral|deepseek|groq|xai)\b/gi

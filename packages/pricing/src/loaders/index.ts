@@ -1,0 +1,8 @@
+export { fromGenaiPrices } from './genai-prices.ts'
+export { fromLiteLLM } from './lite-llm.ts'
+export { fromModels } from './model-infos.ts'
+export { fromModelsDev } from './models-dev.ts'
+export { fromOpenRouter } from './open-router.ts'
+export { refresh } from './refresh.ts'
+export type { Refreshed, RefreshOptions } from './refresh.ts'
+export type { PriceCatalogue, SkippedRow } from './catalogue.ts'
