@@ -33,7 +33,10 @@ export function readUsage(wire: Wire): Partial<Usage> {
   // More cached than prompted: the vendor counts them apart.
   const fresh = cacheRead + cacheWrite > prompt ? prompt : prompt - cacheRead - cacheWrite
   const output = outputOf(prompt, completion, total, thought)
-  const audioIn = tokens(input['audio_tokens'])
+  const cached = detail(input, 'cached_tokens_details')
+  const cacheReadAudio = Math.min(tokens(cached['audio_tokens']), cacheRead)
+  const audioIn = tokens(input['audio_tokens']) - cacheReadAudio
+  const imageIn = tokens(input['image_tokens']) - tokens(cached['image_tokens'])
   const audioOut = tokens(more['audio_tokens'])
   return {
     input: fresh,
@@ -45,6 +48,8 @@ export function readUsage(wire: Wire): Partial<Usage> {
     total: fresh + cacheRead + cacheWrite + output,
     ...(audioIn > 0 && { audioIn }),
     ...(audioOut > 0 && { audioOut }),
+    ...(cacheReadAudio > 0 && { cacheReadAudio }),
+    ...(imageIn > 0 && { imageIn }),
   }
 }
 

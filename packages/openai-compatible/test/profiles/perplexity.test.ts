@@ -96,7 +96,7 @@ test.each<[number, object, string]>([
 })
 
 test('there is no list of models, and nothing that could be asked at no cost', () => {
-  expect(vendor.provider.models).toBeUndefined()
-  expect(vendor.provider.health).toBeUndefined()
+  expect(vendor.provider).not.toHaveProperty('models')
+  expect(vendor.provider).not.toHaveProperty('health')
   expect(vendor.provider.traits?.('sonar')).toEqual({ tools: false })
 })

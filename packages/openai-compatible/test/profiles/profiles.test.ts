@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import type { Provider } from '@wayfare/core'
 import type { VendorOptions } from '@wayfare/provider-kit'
 import { expect, test } from 'vitest'
@@ -86,4 +88,22 @@ test('a name of one’s own changes nothing but the name', () => {
     vendor: 'groq',
     defaultModel: 'm',
   })
+})
+
+test('no vendor is named outside its own file', () => {
+  const source = fileURLToPath(new URL('../../src/', import.meta.url))
+  // One of them is an ordinary word.
+  const vendors = rows.map(({ vendor }) => vendor).filter((vendor) => vendor !== 'together')
+  const names = new RegExp(`\\b(${vendors.join('|')}|kimi|grok|x_groq)\\b`, 'i')
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+  const profiles = files.filter((file) => /^profiles[\\/]/.test(file))
+  expect(profiles).toHaveLength(rows.length)
+  const shared = files.filter((file) => !profiles.includes(file))
+  expect(shared.filter((file) => names.test(readFileSync(source + file, 'utf8')))).toEqual([])
+})
+
+test('every profile is a door of the package', () => {
+  const manifest = readFileSync(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8')
+  const doors = Object.keys((JSON.parse(manifest) as { exports: object }).exports) // our own file
+  expect(doors).toEqual(expect.arrayContaining(rows.map(({ vendor }) => `./${vendor}`)))
 })
