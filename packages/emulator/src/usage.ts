@@ -16,7 +16,7 @@ export function fillUsage(
   request: Readonly<Record<string, unknown>>,
   answer: { readonly reasoning: string; readonly rest: string },
 ): Usage {
-  const history = JSON.stringify(request['messages'] ?? request['contents'] ?? [])
+  const history = JSON.stringify(request['messages'] ?? request['contents'] ?? request['input'] ?? [])
   return {
     input: scripted.input ?? estimate(history),
     cacheRead: scripted.cacheRead ?? 0,

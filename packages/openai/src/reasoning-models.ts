@@ -3,8 +3,16 @@ export function isReasoningModel(model: string): boolean {
   return /^(o\d|gpt-[5-9])/.test(model) && !model.includes('-chat')
 }
 
-/** The efforts of a model in chat completions, from least to most. */
-export function efforts(model: string): readonly string[] {
+/** The efforts of a model, from least to most; chat completions have no `max`. */
+export function efforts(model: string, api: 'responses' | 'chat'): readonly string[] {
+  const known = chatEfforts(model)
+  if (api === 'chat' || known.length === 0) return known
+  const version = versionOf(model)
+  if (/^gpt-.*-pro/.test(model)) return version < 5.2 ? ['high'] : ['medium', 'high', 'xhigh']
+  return version < 5.6 ? known : [...known, 'max']
+}
+
+function chatEfforts(model: string): readonly string[] {
   if (!isReasoningModel(model)) return []
   if (model.startsWith('o')) return ['low', 'medium', 'high']
   const version = versionOf(model)

@@ -1,7 +1,7 @@
 import type { ProviderMessage, ProviderRequest } from '@wayfare/core'
 import { expect, test } from 'vitest'
-import { openai } from '../src/index.ts'
-import { answering, events, request, sse } from './call.ts'
+import { openai } from '../../src/index.ts'
+import { answering, events, request, sse } from '../call.ts'
 
 const tools = [{ name: 'one', inputSchema: { type: 'object' } }]
 
@@ -13,6 +13,7 @@ async function sent(
   let url = ''
   const server = answering(sse([{ id: 'c', model: 'm', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }]))
   const provider = openai({
+    api: 'chat',
     apiKey: 'k',
     fetch: (address, init) => {
       url = address instanceof URL ? address.href : ''

@@ -1,14 +1,14 @@
 import { startEmulator, type Emulator, type FailureName } from '@wayfare/emulator'
 import type { Provider, ProviderMessage } from '@wayfare/core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openai } from '../src/index.ts'
-import { answering, broken, chunk, events, request, sse, textOf } from './call.ts'
+import { openai } from '../../src/index.ts'
+import { answering, broken, chunk, events, request, sse, textOf } from '../call.ts'
 
 let emulator: Emulator
 let provider: Provider
 beforeAll(async () => {
   emulator = await startEmulator()
-  provider = openai({ baseURL: emulator.baseURL('openai'), apiKey: 'k' })
+  provider = openai({ api: 'chat', baseURL: emulator.baseURL('openai'), apiKey: 'k' })
 })
 beforeEach(() => emulator.reset())
 afterAll(async () => {
@@ -146,26 +146,12 @@ test.each(['reset', 'end', 'cut'] as const)('a stream that breaks by %s is never
 
 test('random padding is ignored', async () => {
   const body = sse([chunk({ content: 'x' }, null, { obfuscation: 'abc' }), chunk({}, 'stop', { obfuscation: 'de' })])
-  expect(textOf(await events(openai({ apiKey: 'k', fetch: answering(body) })))).toBe('x')
+  expect(textOf(await events(openai({ api: 'chat', apiKey: 'k', fetch: answering(body) })))).toBe('x')
 })
 
 test('models, health and traits', async () => {
   expect(await provider.models?.()).toContainEqual({ id: 'gpt-5.6', provider: 'openai' })
   await expect(provider.health?.()).resolves.toBeUndefined()
-  expect(provider.traits?.(model)).toMatchObject({ stopsOnAbort: true, tools: true })
+  expect(provider.traits?.(model).input).toContain('audio')
   expect('balance' in provider).toBe(false)
-})
-
-test('a missing key is named with its remedy, at the first request', async () => {
-  const { error } = await broken(openai({ apiKey: () => '', baseURL: emulator.baseURL('openai') }), { model })
-  expect(error).toMatchObject({ kind: 'config', message: 'openai needs an API key; set OPENAI_API_KEY or pass apiKey' })
-  expect(emulator.requests).toHaveLength(0)
-})
-
-test('two keys of one vendor are two names', () => {
-  expect(openai({ name: 'openai-eu', defaultModel: 'gpt-6-mini' })).toMatchObject({
-    name: 'openai-eu',
-    vendor: 'openai',
-    defaultModel: 'gpt-6-mini',
-  })
 })
