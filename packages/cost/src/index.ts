@@ -1,4 +1,4 @@
-export { CostConfigError } from './error.ts'
+export { CostConfigError, CostStoreError } from './error.ts'
 export { MemoryStore } from './memory.ts'
 export type { MemoryStoreOptions } from './memory.ts'
 export { CostTracker } from './tracker.ts'

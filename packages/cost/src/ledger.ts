@@ -64,6 +64,35 @@ export class Ledger {
     return all
   }
 
+  /** Every account with its scope, those of each kind in order of first use. */
+  *all(): Generator<readonly [Scope, Account]> {
+    yield [{ kind: 'global' }, this.#global]
+    for (const [id, account] of this.agents.entries()) yield [{ kind: 'agent', id }, account]
+    for (const [id, account] of this.sessions.entries()) yield [{ kind: 'session', id }, account]
+    for (const [id, account] of this.#providers.entries()) yield [{ kind: 'provider', id }, account]
+    for (const [provider, models] of this.#models) {
+      for (const [model, account] of models.entries()) yield [{ kind: 'model', id: `${provider}/${model}` }, account]
+    }
+    for (const [tag, values] of this.#tags) {
+      for (const [id, account] of values.entries()) yield [{ kind: 'tag', tag, id }, account]
+    }
+  }
+
+  /** The account of a scope that comes from elsewhere, and had that number there. */
+  restore(scope: Scope, number: number, agentName: string | undefined, calendar: Calendar): Account {
+    const account =
+      scope.kind === 'global' ? this.#global : this.#account(this.#shelfOf(scope), nameIn(scope), calendar)
+    account.calendar = calendar
+    account.number = number
+    this.#numbers = Math.max(this.#numbers, number)
+    if (agentName !== undefined) {
+      account.agentName = agentName
+      account.agent = this.agents.get(agentName)
+      if (account.agent !== undefined) account.agent.sessions++
+    }
+    return account
+  }
+
   forgetSession(session: string): void {
     const account = this.sessions.get(session)
     if (account === undefined) return
@@ -96,6 +125,21 @@ export class Ledger {
     return made
   }
 
+  #shelfOf(scope: Exclude<Scope, { readonly kind: 'global' }>): Shelf {
+    switch (scope.kind) {
+      case 'session':
+        return this.sessions
+      case 'agent':
+        return this.agents
+      case 'provider':
+        return this.#providers
+      case 'model':
+        return this.#shelf(this.#models, scope.id.slice(0, scope.id.indexOf('/')))
+      case 'tag':
+        return this.#shelf(this.#tags, scope.tag)
+    }
+  }
+
   #shelf(shelves: Map<string, Shelf>, name: string): Shelf {
     const known = shelves.get(name)
     if (known !== undefined) return known
@@ -103,6 +147,11 @@ export class Ledger {
     shelves.set(name, made)
     return made
   }
+}
+
+/** A model is found in the shelf of its provider. */
+function nameIn(scope: Exclude<Scope, { readonly kind: 'global' }>): string {
+  return scope.kind === 'model' ? scope.id.slice(scope.id.indexOf('/') + 1) : scope.id
 }
 
 function leaveAgent(session: Account): void {

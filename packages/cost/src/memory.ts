@@ -29,11 +29,25 @@ export interface MemoryStoreOptions {
   readonly maxRows?: number | undefined
 }
 
-interface Reservation extends Entry {
+/** Money that is set aside. */
+export interface Reservation extends Entry {
   amount: number
   readonly deadline: number
   dispatched: boolean
 }
+
+/** All that a memory store knows; what is changed here is changed there. */
+export interface MemoryState {
+  readonly book: Book
+  readonly reservations: Map<string, Reservation>
+  readonly lapsed: Map<string, Reservation>
+  readonly recorded: RecentIds
+  /** When the next lease may end, by the store's clock. */
+  nextDeadline: number
+}
+
+/** For stores of this package that keep the state elsewhere, too. */
+export let stateOf: (store: MemoryStore) => MemoryState
 
 const unsent: Posting = { nano: 0, inputTokens: 0, outputTokens: 0, message: false, source: 'unknown' }
 const maxLapsed = 10_000
@@ -49,6 +63,21 @@ export class MemoryStore implements CostStore {
   readonly #lapsed = new Map<string, Reservation>()
   readonly #recorded = new RecentIds(maxRecorded)
   #nextDeadline = Infinity
+
+  static {
+    stateOf = (store) => ({
+      book: store.#book,
+      reservations: store.#reservations,
+      lapsed: store.#lapsed,
+      recorded: store.#recorded,
+      get nextDeadline(): number {
+        return store.#nextDeadline
+      },
+      set nextDeadline(at: number) {
+        store.#nextDeadline = at
+      },
+    })
+  }
 
   constructor(options: MemoryStoreOptions = {}) {
     const { clock = systemClock, maxSessions = 1_000_000, maxRows = 100_000 } = options

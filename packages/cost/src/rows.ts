@@ -61,6 +61,10 @@ export class RowBook {
     return found
   }
 
+  all(): IterableIterator<Row> {
+    return this.#rows.values()
+  }
+
   /** Takes a session's name out of the bill. */
   forget(session: string): void {
     for (const [key, row] of this.#rows) if (row.call.session === session) this.#fold(key, row, withoutSession)

@@ -39,6 +39,30 @@ export class Tally {
     this.sourceBits |= other.sourceBits
   }
 
+  /** All of it in a row, for `fill`. */
+  numbers(): number[] {
+    const { posted, inputTokens, outputTokens, messages, attempts, unpriced, sourceBits } = this
+    return [posted, inputTokens, outputTokens, messages, attempts, unpriced, sourceBits]
+  }
+
+  fill([
+    posted = 0,
+    input = 0,
+    output = 0,
+    messages = 0,
+    attempts = 0,
+    unpriced = 0,
+    bits = 0,
+  ]: readonly number[]): void {
+    this.posted = posted
+    this.inputTokens = input
+    this.outputTokens = output
+    this.messages = messages
+    this.attempts = attempts
+    this.unpriced = unpriced
+    this.sourceBits = bits
+  }
+
   figures(): Figures {
     const { posted, inputTokens, outputTokens, messages, attempts, unpriced, sourceBits } = this
     const seen = sources.filter((_, bit) => (sourceBits & (1 << bit)) !== 0)

@@ -59,7 +59,7 @@ export const names: readonly StoreCase[] = [
         odd,
       )
       const rows = await store.rows('0000', '9999')
-      deepEqual(rows.map((row) => row.call.session).toSorted(), odd.toSorted())
+      deepEqual(new Set(rows.map((row) => row.call.session)), new Set(odd))
     },
   },
   {

@@ -11,7 +11,7 @@ const broken: readonly (readonly [string, new () => CostStore])[] = [
     'limits nothing',
     class extends MemoryStore {
       override reserve(order: ReserveOrder): Admission {
-        return super.reserve({ ...order, limits: order.limits.map(({ hard: _, ...limit }) => limit) })
+        return super.reserve({ ...order, limits: order.limits.map((limit) => ({ ...limit, hard: undefined })) })
       }
     },
   ],
@@ -50,7 +50,7 @@ const broken: readonly (readonly [string, new () => CostStore])[] = [
       override reserve(order: ReserveOrder): never {
         const admission = super.reserve(order)
         if (admission.ok) super.void(order.id)
-        return turn().then(() => (admission.ok ? super.reserve({ ...order, limits: [] }) : admission)) as never
+        return turn().then(() => (admission.ok ? super.reserve({ ...order, limits: [] }) : admission)) as never // of the wider type of the port
       }
     },
   ],

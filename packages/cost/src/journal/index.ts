@@ -1,0 +1,3 @@
+export { openJournal } from './open.ts'
+export type { JournalOptions } from './open.ts'
+export type { JournalStore } from './store.ts'
