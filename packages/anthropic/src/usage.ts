@@ -37,6 +37,8 @@ export function toUsage(counts: Counts): Partial<Usage> {
   if (server['web_search_requests'] !== undefined) sum.webSearches = tokens(server['web_search_requests'])
   const tier = counts['speed'] === 'fast' ? 'fast' : text(counts['service_tier'])
   if (tier !== undefined) sum.serviceTier = tier
+  const geo = text(counts['inference_geo'])
+  if (geo !== undefined) sum.geo = geo
   return sum
 }
 

@@ -10,13 +10,20 @@ export function toUsage(counts: Readonly<Record<string, unknown>>): Partial<Usag
   const prompt = tokens(counts['promptTokenCount']) + tokens(counts['toolUsePromptTokenCount'])
   const cached = Math.min(tokens(counts['cachedContentTokenCount']), prompt)
   const hasOutput = counts['candidatesTokenCount'] !== undefined || counts['thoughtsTokenCount'] !== undefined
-  const audioIn = audio(counts['promptTokensDetails'])
-  const audioOut = audio(counts['candidatesTokensDetails'])
+  const cachedAudio = Math.min(ofKind('AUDIO', counts['cacheTokensDetails']), cached)
+  const cachedImages = ofKind('IMAGE', counts['cacheTokensDetails'])
+  const audioIn = ofKind('AUDIO', counts['promptTokensDetails']) - cachedAudio
+  const imageIn = ofKind('IMAGE', counts['promptTokensDetails']) - cachedImages
+  const audioOut = ofKind('AUDIO', counts['candidatesTokensDetails'])
+  const imageOut = ofKind('IMAGE', counts['candidatesTokensDetails'])
   return {
     ...(counts['promptTokenCount'] !== undefined && { input: prompt - cached, cacheRead: cached }),
     ...(hasOutput && { output: tokens(counts['candidatesTokenCount']) + thoughts, reasoning: thoughts }),
     ...(audioIn > 0 && { audioIn }),
     ...(audioOut > 0 && { audioOut }),
+    ...(cachedAudio > 0 && { cacheReadAudio: cachedAudio }),
+    ...(imageIn > 0 && { imageIn }),
+    ...(imageOut > 0 && { imageOut }),
   }
 }
 
@@ -27,9 +34,9 @@ export function usageProblems(counts: Readonly<Record<string, unknown>>): readon
   return [...oddCounts(counts), ...(more ? ['more tokens were cached than prompted'] : [])]
 }
 
-function audio(details: unknown): number {
+function ofKind(modality: 'AUDIO' | 'IMAGE', details: unknown): number {
   if (!Array.isArray(details)) return 0
   return details
-    .filter((detail) => isRecord(detail) && detail['modality'] === 'AUDIO')
+    .filter((detail) => isRecord(detail) && detail['modality'] === modality)
     .reduce((sum: number, detail: Record<string, unknown>) => sum + tokens(detail['tokenCount']), 0)
 }
