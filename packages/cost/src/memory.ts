@@ -4,6 +4,7 @@ import type { CalendarAt } from './calendar.ts'
 import { systemClock, type CostClock } from './clock.ts'
 import { RecentIds } from './recent-ids.ts'
 import { refused, worse } from './refusal.ts'
+import { unheard } from './tally.ts'
 import type {
   Admission,
   AgentFigures,
@@ -49,7 +50,6 @@ export interface MemoryState {
 /** For stores of this package that keep the state elsewhere, too. */
 export let stateOf: (store: MemoryStore) => MemoryState
 
-const unsent: Posting = { nano: 0, inputTokens: 0, outputTokens: 0, message: false, source: 'unknown' }
 const maxLapsed = 10_000
 const maxRecorded = 100_000
 
@@ -159,7 +159,7 @@ export class MemoryStore implements CostStore {
       }
       this.#reservations.delete(id)
       for (const account of reservation.accounts) account.pending -= reservation.amount
-      if (reservation.dispatched) this.#book.post(reservation, reservation.amount, unsent, 1)
+      if (reservation.dispatched) this.#book.post(reservation, reservation.amount, unheard, 1)
       this.#remember(id, reservation)
       ended++
     }

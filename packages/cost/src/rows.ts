@@ -99,7 +99,13 @@ function keyOf(day: string, { session, agent, provider, model }: CallScopes, tag
   return JSON.stringify([day, provider ?? '', model ?? '', agent ?? '', session ?? '', tagKey])
 }
 
-function withoutSession(call: CallScopes): CallScopes {
+/** The same for calls that share a row of the bill. */
+export function rowKey(call: CallScopes): string {
+  return keyOf('', call, tagKeyOf(call.tags))
+}
+
+/** For a row that tells no session any more. */
+export function withoutSession(call: CallScopes): CallScopes {
   return { ...call, session: undefined }
 }
 

@@ -69,3 +69,20 @@ export class Tally {
     return { posted, inputTokens, outputTokens, messages, attempts, unpriced, sources: seen }
   }
 }
+
+/** The figures that `numbers` are, in the order of `Tally.numbers`. */
+export function figuresOf(numbers: readonly number[]): Figures {
+  const tally = new Tally()
+  tally.fill(numbers)
+  return tally.figures()
+}
+
+/** What a lease charges that ends before anybody tells what the attempt cost. */
+export const unheard: Posting = { nano: 0, inputTokens: 0, outputTokens: 0, message: false, source: 'unknown' }
+
+/** What a posting adds, in the order of `Tally.numbers`; `nano` is the difference where it corrects another. */
+export function added(nano: number, posting: Posting, attempts: number): readonly number[] {
+  const { inputTokens, outputTokens, message, source } = posting
+  const unpriced = posting.nano === undefined ? 1 : 0
+  return [nano, inputTokens, outputTokens, message ? 1 : 0, attempts, unpriced, bitOf(source)]
+}

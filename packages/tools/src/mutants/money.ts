@@ -67,7 +67,7 @@ export const moneyMutants: readonly Mutant[] = [
     ],
     [
       'an orphan is not charged',
-      '      if (reservation.dispatched) this.#book.post(reservation, reservation.amount, unsent, 1)\n',
+      '      if (reservation.dispatched) this.#book.post(reservation, reservation.amount, unheard, 1)\n',
       '',
     ],
     ['a late settlement is charged on top', 'const charged = late.dispatched ? late.amount : 0', 'const charged = 0'],
