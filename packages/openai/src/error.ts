@@ -1,7 +1,20 @@
-import { statusVerdict, type ErrorReader } from '@wayfare/provider-kit'
+import { errorMessage, isRecord, statusVerdict, type ErrorAnswer, type ErrorReader } from '@wayfare/provider-kit'
 
-/** Without a retry-after, the wait is until the limit that was hit is whole again. */
-export const readError: ErrorReader = (answer) => {
+/** What the vendor's own codes mean, and, without a retry-after, how long a limit that was hit takes to be whole again. */
+export const readError: ErrorReader = (answer) => byCode(answer) ?? untilReset(answer)
+
+const byCode: ErrorReader = ({ status, body }) => {
+  const error = isRecord(body) && isRecord(body['error']) ? body['error'] : {}
+  const { code, param } = error
+  // An item of the history that is not kept, not a model that is not known.
+  if (status === 404 && param === 'input' && code !== 'model_not_found') return { kind: 'bad_request' }
+  if (code === 'image_content_policy_violation') return { kind: 'content_filter', phase: 'input' }
+  if (code !== 'invalid_prompt') return undefined
+  if (/flagged|usage policy/i.test(errorMessage(body) ?? '')) return { kind: 'content_filter', phase: 'input' }
+  return { kind: 'bad_request' }
+}
+
+function untilReset(answer: ErrorAnswer): ReturnType<ErrorReader> {
   const { headers } = answer
   if (headers.has('retry-after') || headers.has('retry-after-ms')) return undefined
   const { kind, retryable } = statusVerdict(answer)
