@@ -1,0 +1,3 @@
+export { RedisStore } from './store.ts'
+export type { RedisClient } from './client.ts'
+export type { RedisStoreOptions } from './store.ts'
