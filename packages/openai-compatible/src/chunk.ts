@@ -1,7 +1,7 @@
 import { LLMError, type FilePart } from '@wayfare/core'
 import { isRecord, type ToolCallDelta } from '@wayfare/provider-kit'
 import { hasError } from './error.ts'
-import { extensions } from './usage.ts'
+import { extension } from './usage.ts'
 import { records, text, type Wire } from './wire.ts'
 
 /** The pieces of tool calls in a delta, the old form of a single call included. Throws `protocol` for an index that is none. */
@@ -46,7 +46,7 @@ export function isForeign(name: string, chunk: unknown): boolean {
 /** Vendors send chunks without choices, too: usage, filters, announcements. Something of a chunk must be there. */
 export function isRecognisable(chunk: Wire): boolean {
   const known = ['choices', 'usage', 'id', 'object', 'prompt_filter_results']
-  return known.some((key) => chunk[key] !== undefined) || extensions(chunk).length > 0
+  return known.some((key) => chunk[key] !== undefined) || extension(chunk) !== undefined
 }
 
 /** Whether a chunk brings content as a string and neither an end nor anything that is kept aside. */

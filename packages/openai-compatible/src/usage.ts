@@ -5,15 +5,16 @@ import type { Wire } from './wire.ts'
 
 /** The figures of a chunk, in any of the places where vendors put them. */
 export function usageIn(chunk: Wire, choice: Wire | undefined): Wire | undefined {
-  return [chunk['usage'], choice?.['usage'], ...extensions(chunk).map((own) => own['usage'])].find(isRecord)
+  return [chunk['usage'], choice?.['usage'], extension(chunk)?.['usage']].find(isRecord)
 }
 
-/** What vendors add under names of their own. */
-export function extensions(chunk: Wire): readonly Wire[] {
-  return Object.keys(chunk).flatMap((key) => {
+/** What a vendor adds under a name of its own. */
+export function extension(chunk: Wire): Wire | undefined {
+  for (const key of Object.keys(chunk)) {
     const own = key.startsWith('x_') ? chunk[key] : undefined
-    return isRecord(own) ? [own] : []
-  })
+    if (isRecord(own)) return own
+  }
+  return undefined
 }
 
 /** Usage in its normal form: the input side disjoint, `output` everything that is billed as output. */

@@ -115,7 +115,7 @@ test.each<[FailureName, string]>([
 ])('%s, before the stream and inside it, is %s', async (error, kind) => {
   emulator.enqueue('openrouter', { error })
   const first = await broken(provider, { model })
-  expect(first.error).toMatchObject({ kind, provider: 'openrouter', model })
+  expect(first.error).toMatchObject({ kind, provider: 'openrouter', model, requestId: expect.stringMatching(/^gen-/) })
   emulator.enqueue('openrouter', { text: 'one two three', fault: { after: 1, kind: 'error', error } })
   const second = await broken(provider, { model })
   expect(second.error).toMatchObject({ kind })

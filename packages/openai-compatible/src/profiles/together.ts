@@ -12,7 +12,7 @@ import type { Wire } from '../wire.ts'
  * ```ts
  * import { Router } from '@wayfare/core'
  * import { together } from '@wayfare/openai-compatible/together'
- * const router = new Router({ providers: [together()], model: 'together/openai/gpt-oss-120b' })
+ * const router = new Router({ providers: [together()], model: 'together/meta-llama/Llama-3.3-70B-Instruct-Turbo' })
  * ```
  */
 export function together(options: VendorOptions = {}): Provider {
@@ -50,8 +50,8 @@ function readModel(entry: Wire): Partial<ModelInfo> | undefined {
 
 declare module '@wayfare/core' {
   interface KnownModels {
-    'together/openai/gpt-oss-120b': true
-    'together/openai/gpt-oss-20b': true
+    'together/meta-llama/Llama-3.3-70B-Instruct-Turbo': true
+    'together/meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8': true
   }
   interface ProviderOptions {
     readonly together?: TogetherOptions | undefined

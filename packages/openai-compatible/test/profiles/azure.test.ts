@@ -79,6 +79,14 @@ test('an answer that the filters cut', async () => {
   expect(all.at(-1)).toMatchObject({ type: 'finish', reason: 'content_filter' })
 })
 
+test('thoughts have no place in a history', async () => {
+  const thought = { type: 'reasoning', text: 'Hmm.', providerMetadata: { azure: { field: 'reasoning' } } } as const
+  const { body } = await vendor.asks({
+    messages: [{ role: 'assistant', content: [thought, { type: 'text', text: 'Yes.' }] }],
+  })
+  expect(body['messages']).toEqual([{ role: 'assistant', content: 'Yes.' }])
+})
+
 test('one body', async () => {
   const filters = { prompt_filter_results: [{ prompt_index: 0, content_filter_results: safe }] }
   const all = await vendor.reads(whole({ content: 'Yes.', refusal: null }, { usage, ...filters }), { stream: false })

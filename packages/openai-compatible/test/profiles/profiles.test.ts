@@ -82,6 +82,54 @@ test.each(rows)('$vendor without a key', async ({ vendor, make, variable }) => {
   expect(error).toMatchObject({ kind: 'config', message: `${vendor} needs an API key; set ${variable} or pass apiKey` })
 })
 
+const stops = { stopsOnAbort: true }
+test.each<[string, Provider, object | undefined]>([
+  ['deepseek', deepseek(), { ...stops, tools: true }],
+  ['groq', groq(), undefined],
+  ['mistral', mistral(), undefined],
+  ['xai', xai(), stops],
+  ['together', together(), stops],
+  ['fireworks', fireworks(), stops],
+  ['cerebras', cerebras(), undefined],
+  ['perplexity', perplexity(), { tools: false }],
+  ['moonshot', moonshot(), undefined],
+  ['azure', azure({ resource: 'mine' }), stops],
+  ['vercel', vercel(), undefined],
+  ['lmstudio', lmstudio(), { free: true }],
+  ['vllm', vllm(), { ...stops, free: true }],
+  ['llamacpp', llamacpp(), { ...stops, free: true }],
+  ['litellm', litellm(), undefined],
+])('what is known of %s: whether it stops, whether it is free', (_, provider, traits) => {
+  expect(provider.traits?.('any')).toEqual(traits)
+})
+
+test.each<[string, (options?: VendorOptions) => Provider, string]>([
+  ['GROQ_API_KEY', groq, 'GROQ_API_KEY'],
+  ['LITELLM_API_KEY', litellm, 'LITELLM_API_KEY'],
+  ['AI_GATEWAY_API_KEY', vercel, 'AI_GATEWAY_API_KEY'],
+  ['VERCEL_OIDC_TOKEN', vercel, 'VERCEL_OIDC_TOKEN'],
+])('a key in %s is read at the request', async (_, make, variable) => {
+  const names = ['GROQ_API_KEY', 'LITELLM_API_KEY', 'AI_GATEWAY_API_KEY', 'VERCEL_OIDC_TOKEN']
+  const before = names.map((name) => [name, process.env[name]] as const)
+  let sent: string | null = null
+  const answer: typeof fetch = async (_url, init) => {
+    sent = new Headers(init?.headers).get('authorization')
+    return new Response(sse([chunk({}, 'stop')]), { headers: { 'content-type': 'text/event-stream' } })
+  }
+  const provider = make({ fetch: answer })
+  try {
+    for (const name of names) delete process.env[name]
+    process.env[variable] = 'from-the-environment'
+    await events(provider)
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name]
+      else process.env[name] = value
+    }
+  }
+  expect(sent).toBe('Bearer from-the-environment')
+})
+
 test('a name of one’s own changes nothing but the name', () => {
   expect(groq({ name: 'groq-2', defaultModel: 'm' })).toMatchObject({
     name: 'groq-2',
