@@ -1,23 +1,27 @@
 import type { PriceLine } from '@wayfare/core'
 import { components } from './component.ts'
 import type { FullRates } from './full-rates.ts'
-import type { Quantities } from './quantities.ts'
+import { tokensOf, type Quantities } from './quantities.ts'
 import type { Fees } from './rates.ts'
 
 /** The price as an integer of 1e-12 USD: each component is rounded, then they are summed. */
 export function picoOf(of: Quantities, { picoPerToken: rates }: FullRates, fees: Fees | undefined): number {
-  const pico =
+  let pico =
     Math.round(of.input * rates.input) +
     Math.round(of.output * rates.output) +
     Math.round(of.cacheRead * rates.cacheRead) +
     Math.round(of.cacheWrite * rates.cacheWrite) +
     Math.round(of.cacheWrite1h * rates.cacheWrite1h) +
-    Math.round(of.reasoning * rates.reasoning) +
-    Math.round(of.audioIn * rates.audioIn) +
-    Math.round(of.audioOut * rates.audioOut) +
-    Math.round(of.cacheReadAudio * rates.cacheReadAudio) +
-    Math.round(of.imageIn * rates.imageIn) +
-    Math.round(of.imageOut * rates.imageOut)
+    Math.round(of.reasoning * rates.reasoning)
+  const { media } = of
+  if (media !== undefined) {
+    pico +=
+      Math.round(media.audioIn * rates.audioIn) +
+      Math.round(media.imageIn * rates.imageIn) +
+      Math.round(media.cacheReadAudio * rates.cacheReadAudio) +
+      Math.round(media.audioOut * rates.audioOut) +
+      Math.round(media.imageOut * rates.imageOut)
+  }
   return fees === undefined ? pico : pico + feePico(of.webSearches, fees.webSearch) + feePico(1, fees.request)
 }
 
@@ -25,7 +29,7 @@ export function picoOf(of: Quantities, { picoPerToken: rates }: FullRates, fees:
 export function priceLines(of: Quantities, rates: FullRates, fees: Fees | undefined): PriceLine[] {
   const lines: PriceLine[] = []
   for (const [component, name] of components) {
-    const quantity = of[component]
+    const quantity = tokensOf(of, component)
     if (quantity === 0) continue
     const pico = Math.round(quantity * rates.picoPerToken[component])
     lines.push(line(name, quantity, rates.usdPerMTok[component], pico, rates.assumed.has(component)))

@@ -135,10 +135,14 @@ export class PriceRegistry implements Pricing {
   }
 
   #match(provider: string, vendor: string | undefined, model: string): Match | undefined {
-    return this.#memo.of(provider, vendor, model, this.#resolve)
+    const known = this.#memo.get(provider, vendor, model)
+    if (known !== undefined) return known ?? undefined
+    const match = this.#resolve(provider, vendor, model)
+    this.#memo.set(provider, vendor, model, match ?? null)
+    return match
   }
 
-  readonly #resolve = (provider: string, vendor: string | undefined, model: string): Match | undefined => {
+  #resolve(provider: string, vendor: string | undefined, model: string): Match | undefined {
     const own = this.#own.find(provider, vendor, model)
     if (own !== undefined) return matchOf(own, own.how, 'override')
     const listed = this.#catalogues.find(provider, vendor, model)
