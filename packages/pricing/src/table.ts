@@ -27,7 +27,7 @@ const longestId = 512
 /** The models of one provider, or (of none in particular) of all. */
 export class PriceTable {
   readonly #ids = new Map<string, { readonly listing: Listing; readonly how: 'exact' | 'alias' }>()
-  #prefixes: readonly Prefix[] = []
+  readonly #prefixes = new Map<string, Prefix>()
   /** Longest first. */
   #sorted: readonly Prefix[] | undefined
 
@@ -35,18 +35,18 @@ export class PriceTable {
   add({ id, aliases = [], prefixes = [] }: Names, listing: Listing): void {
     for (const alias of aliases) this.#ids.set(key(alias), { listing, how: 'alias' })
     this.#ids.set(key(id), { listing, how: 'exact' })
-    this.#insert(prefixes, listing, true)
+    for (const prefix of prefixes) this.#insert(prefix, listing, true)
   }
 
   /** An unguarded prefix: whatever follows it, the longest prefix wins. */
   addPrefix(prefix: string, listing: Listing): void {
-    this.#insert([prefix], listing, false)
+    this.#insert(prefix, listing, false)
   }
 
   copy(): PriceTable {
     const copy = new PriceTable()
     for (const [id, listed] of this.#ids) copy.#ids.set(id, listed)
-    copy.#prefixes = this.#prefixes
+    for (const [name, prefix] of this.#prefixes) copy.#prefixes.set(name, prefix)
     return copy
   }
 
@@ -75,7 +75,7 @@ export class PriceTable {
   #findPlain(id: string, plain: string): Found | undefined {
     const listed = plain === id ? undefined : this.#ids.get(plain)
     if (listed !== undefined) return { listing: listed.listing, how: 'normalised' }
-    this.#sorted ??= this.#prefixes.toSorted((a, b) => b.prefix.length - a.prefix.length)
+    this.#sorted ??= [...this.#prefixes.values()].sort((a, b) => b.prefix.length - a.prefix.length)
     for (const { prefix, listing, guarded } of this.#sorted) {
       const fits = guarded
         ? plain.startsWith(prefix) && isHarmlessSuffix(plain.slice(prefix.length))
@@ -85,11 +85,10 @@ export class PriceTable {
     return undefined
   }
 
-  #insert(texts: readonly string[], listing: Listing, guarded: boolean): void {
-    if (texts.length === 0) return
-    const fresh = texts.map((text) => text.toLowerCase())
-    const others = this.#prefixes.filter((known) => known.guarded !== guarded || !fresh.includes(known.prefix))
-    this.#prefixes = [...others, ...fresh.map((prefix) => ({ prefix, listing, guarded }))]
+  /** A later one replaces an earlier one of the same kind. */
+  #insert(text: string, listing: Listing, guarded: boolean): void {
+    const prefix = text.toLowerCase()
+    this.#prefixes.set(guarded ? prefix : `${prefix}*`, { prefix, listing, guarded })
     this.#sorted = undefined
   }
 }
