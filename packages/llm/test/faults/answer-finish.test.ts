@@ -4,30 +4,30 @@ import { describe, expect, test } from 'vitest'
 import { observe } from './kit/observe.ts'
 import { played, record } from './kit/recording.ts'
 import { faces, rescuerOf } from './kit/refusal.ts'
-import { wireNamed, wires } from './kit/wires.ts'
+import { protocols, wireNamed } from './kit/wires.ts'
 import type { Wire } from './kit/wires.ts'
 
 const text = 'One two three.'
 const usage = { input: 12, output: 5 }
 
-/** The word that each wire ends a plain answer with, as it stands in the stream. */
-const stopWord: { readonly [wire: string]: string } = {
-  anthropic: '"stop_reason":"end_turn"',
-  openai: '"finish_reason":"stop"',
-  openrouter: '"finish_reason":"stop"',
-  google: '"finishReason":"STOP"',
+/** The word that each protocol ends an answer with, as it stands in the stream. Responses give a reason to cut ones alone. */
+const stopWord: { readonly [protocol in Wire['protocol']]: string } = {
+  messages: '"stop_reason":"end_turn"',
+  chat: '"finish_reason":"stop"',
+  responses: '"reason":"max_output_tokens"',
+  gemini: '"finishReason":"STOP"',
   ollama: '"done_reason":"stop"',
 }
 
 // Ollama has no word for a refusal; Google has none but a filter.
-describe.each(wires.filter((wire) => wire.name !== 'google' && wire.name !== 'ollama'))('$name', (wire) => {
+describe.each(protocols.filter((wire) => wire.name !== 'google' && wire.name !== 'ollama'))('$name', (wire) => {
   test(`P11 ${wire.name}: a refusal is an answer that says so`, async () => {
     await expectAnswer(wire, { text, usage, finish: 'refusal' }, 'refusal')
   })
 })
 
 // Anthropic refuses instead; Ollama has no word for it.
-describe.each(wires.filter((wire) => wire.name !== 'anthropic' && wire.name !== 'ollama'))('$name', (wire) => {
+describe.each(protocols.filter((wire) => wire.name !== 'anthropic' && wire.name !== 'ollama'))('$name', (wire) => {
   test(`P12 ${wire.name}: a filter in the middle ends the answer, and what came before it stays`, async () => {
     await expectAnswer(wire, { text, usage, finish: 'content_filter' }, 'content_filter')
   })
@@ -44,7 +44,7 @@ test('P12 anthropic: a filter in the middle is a refusal, and what came before i
   await expectAnswer(wireNamed('anthropic'), { text, usage, finish: 'content_filter' }, 'refusal')
 })
 
-describe.each(wires)('$name', (wire) => {
+describe.each(protocols)('$name', (wire) => {
   test(`P13 ${wire.name}: an answer without a word is an answer, and marked`, async () => {
     for (const stream of [true, false]) {
       for (const face of faces) {
@@ -75,9 +75,9 @@ test.each<[word: string, reason: FinishReason]>([
 
 /** The wire's own word for the end replaced by another one. */
 async function expectWord(wire: Wire, word: string, reason: FinishReason): Promise<void> {
-  const events = await record(wire, { text, usage })
-  const [name] = stopWord[wire.wire]!.split(':')
-  const changed = events.map((event) => event.replaceAll(stopWord[wire.wire]!, `${name}:"${word}"`))
+  const events = await record(wire, { text, usage, finish: wire.protocol === 'responses' ? 'length' : 'stop' })
+  const [name] = stopWord[wire.protocol].split(':')
+  const changed = events.map((event) => event.replaceAll(stopWord[wire.protocol], `${name}:"${word}"`))
   expect(changed).not.toEqual(events)
   for (const face of faces) {
     const seen = await observe(face, { wire, replies: [played(wire, changed)], fallback: rescuerOf(wire) })

@@ -6,14 +6,14 @@ import { observe } from './kit/observe.ts'
 import type { Observation } from './kit/observe.ts'
 import { edited, eventOf, played, record } from './kit/recording.ts'
 import { faces } from './kit/refusal.ts'
-import { wireNamed, wires } from './kit/wires.ts'
+import { protocols, wireNamed, wires } from './kit/wires.ts'
 
 const call = { tools }
 const usage = { input: 12, output: 5 }
 const path = { path: '/tmp/a/long/enough/path' }
-const chatWires = wires.filter((wire) => wire.wire === 'openai' || wire.wire === 'openrouter')
+const chatWires = wires.filter((wire) => wire.protocol === 'chat')
 
-describe.each(wires)('$name', (wire) => {
+describe.each(protocols)('$name', (wire) => {
   test.each(['end', 'cut', 'reset'] as const)(
     `P01 ${wire.name}: a call is never made from a stream that was cut (%s)`,
     async (kind) => {

@@ -7,13 +7,13 @@ import { counting, figures } from './kit/figures.ts'
 import { observe } from './kit/observe.ts'
 import { edited, eventOf, played, record } from './kit/recording.ts'
 import { faces } from './kit/refusal.ts'
-import { providerOf, wireNamed, wires } from './kit/wires.ts'
+import { protocols, providerOf, wireNamed, wires } from './kit/wires.ts'
 import type { Wire } from './kit/wires.ts'
 
 const text = 'One two three.'
-const chatWires = wires.filter((wire) => wire.wire === 'openai' || wire.wire === 'openrouter')
+const chatWires = wires.filter((wire) => wire.protocol === 'chat')
 
-describe.each(wires)('$name', (wire) => {
+describe.each(protocols)('$name', (wire) => {
   test.each<[json: string, input: number, problem: RegExp]>([
     ['-5', 0, /not a token count/],
     ['"NaN"', 0, /not a token count/],
@@ -66,7 +66,7 @@ describe.each(wires)('$name', (wire) => {
   })
 })
 
-describe.each(wires.filter((wire) => figures[wire.wire]?.cached !== undefined))('$name', (wire) => {
+describe.each(protocols.filter((wire) => figures[wire.protocol].cached !== undefined))('$name', (wire) => {
   test(`J07 ${wire.name}: more cached than prompted`, async () => {
     const events = await record(wire, { text, usage: { input: 12, cacheRead: 3, output: 5 } })
     const odd = counting(wire, events, 'cached', '5000')

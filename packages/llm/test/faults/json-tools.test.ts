@@ -4,13 +4,13 @@ import { expectInterrupted } from './kit/interruption.ts'
 import { observe } from './kit/observe.ts'
 import { edited, played, record } from './kit/recording.ts'
 import { faces } from './kit/refusal.ts'
-import { wireNamed, wires } from './kit/wires.ts'
+import { protocols, wireNamed, wires } from './kit/wires.ts'
 import type { Wire } from './kit/wires.ts'
 
 const call = { tools }
 const usage = { input: 12, output: 5 }
 
-describe.each(wires)('$name', (wire) => {
+describe.each(protocols)('$name', (wire) => {
   test(`J02 ${wire.name}: keys that reach for prototypes stay keys`, async () => {
     const raw =
       '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"a":{"__proto__":{"polluted":1}}}'
@@ -110,7 +110,7 @@ describe.each(['google', 'ollama'])('%s', (name) => {
   })
 })
 
-describe.each(wires.filter((wire) => wire.wire === 'openai' || wire.wire === 'openrouter'))('$name', (wire) => {
+describe.each(wires.filter((wire) => wire.protocol === 'chat'))('$name', (wire) => {
   test.each(['4294967294', '-1', '"x"', '1.5'])(
     `J06 ${wire.name}: a tool call numbered %s cannot be put together`,
     async (index) => {
@@ -131,6 +131,22 @@ describe.each(wires.filter((wire) => wire.wire === 'openai' || wire.wire === 'op
       })
     },
   )
+})
+
+test.each(['4294967294', '-1', '"x"', '1.5'])('J06 openai: an item numbered %s has no place', async (index) => {
+  const wire = wireNamed('openai')
+  const events = await record(wire, { text: 'One two.', toolCalls: [{ name: 'read', input: { path: '/tmp/a' } }] })
+  const odd = events.map((event) => event.replace('"output_index":1', () => `"output_index":${index}`))
+  await expectInterrupted(wire, {
+    reply: played(wire, odd),
+    kind: 'protocol',
+    facts: { retryable: false },
+    shown: 'One two.',
+    retries: 0,
+    usageSource: 'estimated',
+    breaker: 'nothing',
+    call,
+  })
 })
 
 test.each(['"x"', 'null', '{}'])('J06 anthropic: a content block numbered %s has no place', async (index) => {

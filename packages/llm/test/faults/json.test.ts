@@ -3,11 +3,11 @@ import { earlyUsage, expectInterrupted } from './kit/interruption.ts'
 import { observe } from './kit/observe.ts'
 import { eventOf, headOf, played, record } from './kit/recording.ts'
 import { expectAlone } from './kit/refusal.ts'
-import { wires } from './kit/wires.ts'
+import { protocols } from './kit/wires.ts'
 
 const text = 'One two three four five.'
 
-describe.each(wires)('$name', (wire) => {
+describe.each(protocols)('$name', (wire) => {
   test(`J01 ${wire.name}: an event that is not JSON breaks the answer off, and is not quoted`, async () => {
     await expectInterrupted(wire, {
       reply: { text, fault: { after: 2, kind: 'malformed' } },
@@ -39,7 +39,7 @@ describe.each(wires)('$name', (wire) => {
     `J08 ${wire.name}: a stream of something else is no answer (%#)`,
     async (data) => {
       const strange = eventOf(wire, data)
-      const end = wire.wire === 'openai' || wire.wire === 'openrouter' ? ['data: [DONE]'] : []
+      const end = wire.protocol === 'chat' ? ['data: [DONE]'] : []
       await expectInterrupted(wire, {
         reply: played(wire, [strange, strange, ...end]),
         kind: 'protocol',

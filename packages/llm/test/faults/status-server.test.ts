@@ -210,7 +210,7 @@ async function expectBodyUnread(wire: Wire, status: number, kind: string, start:
   const llm = createLLM({
     providers: [providerOf(wire, emulator)],
     model: { provider: wire.name, model: wire.model },
-    maxOutputTokens: 10,
+    maxOutputTokens: 20,
     fallbacks: [{ trigger: ['error', 'overloaded'], action: 'wait_and_retry', maxRetries: 0 }],
   })
   await expect(llm.complete({ messages: 'Hello?' })).rejects.toMatchObject({ kind, status, billed: 'no', costUsd: 0 })

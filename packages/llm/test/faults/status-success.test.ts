@@ -236,9 +236,9 @@ function errorBody({ wire }: Wire): unknown {
 }
 
 /** What each vendor answers when it is not asked to stream. */
-function wholeBody({ wire, model }: Wire, text: string): unknown {
-  switch (wire) {
-    case 'anthropic':
+function wholeBody({ protocol, model }: Wire, text: string): unknown {
+  switch (protocol) {
+    case 'messages':
       return {
         id: 'msg_1',
         type: 'message',
@@ -249,7 +249,7 @@ function wholeBody({ wire, model }: Wire, text: string): unknown {
         stop_sequence: null,
         usage: { input_tokens: 7, output_tokens: 3 },
       }
-    case 'google':
+    case 'gemini':
       return {
         candidates: [{ content: { role: 'model', parts: [{ text }] }, finishReason: 'STOP', index: 0 }],
         usageMetadata: { promptTokenCount: 7, candidatesTokenCount: 3, totalTokenCount: 10 },
@@ -266,7 +266,16 @@ function wholeBody({ wire, model }: Wire, text: string): unknown {
         prompt_eval_count: 7,
         eval_count: 3,
       }
-    default:
+    case 'responses':
+      return {
+        id: 'resp_1',
+        object: 'response',
+        status: 'completed',
+        model,
+        output: [{ type: 'message', id: 'msg_1', role: 'assistant', content: [{ type: 'output_text', text }] }],
+        usage: { input_tokens: 7, output_tokens: 3, total_tokens: 10 },
+      }
+    case 'chat':
       return {
         id: 'chatcmpl-1',
         object: 'chat.completion',

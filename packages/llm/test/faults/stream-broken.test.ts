@@ -5,23 +5,24 @@ import { earliestUsage, earlyUsage, expectAnotherStart, expectInterrupted } from
 import type { Interruption } from './kit/interruption.ts'
 import { observe } from './kit/observe.ts'
 import { eventOf, played, record } from './kit/recording.ts'
-import { wireNamed, wires } from './kit/wires.ts'
+import { protocols, wireNamed, wires } from './kit/wires.ts'
+import type { Wire } from './kit/wires.ts'
 
 const text = 'One two three four five.'
 
-/** Events that say nothing at all, by wire. */
-const empty: { readonly [wire: string]: unknown } = {
-  anthropic: { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: '' } },
-  openai: { id: 'chatcmpl-1', object: 'chat.completion.chunk', model: 'm', choices: [{ index: 0, delta: {} }] },
-  openrouter: { id: 'gen-1', object: 'chat.completion.chunk', model: 'm', choices: [{ index: 0, delta: {} }] },
-  google: { candidates: [{ content: { role: 'model', parts: [{ text: '' }] }, index: 0 }] },
+/** Events that say nothing at all. */
+const empty: { readonly [protocol in Wire['protocol']]: unknown } = {
+  messages: { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: '' } },
+  chat: { id: 'chatcmpl-1', object: 'chat.completion.chunk', model: 'm', choices: [{ index: 0, delta: {} }] },
+  responses: { type: 'response.output_text.delta', output_index: 0, content_index: 0, delta: '' },
+  gemini: { candidates: [{ content: { role: 'model', parts: [{ text: '' }] }, index: 0 }] },
   ollama: { model: 'm', message: { role: 'assistant', content: '' }, done: false },
 }
 
 /** The bytes keep coming, so that the shorter timer of the two never fires. */
 const options = { timeout: { idleMs: 120, progressMs: 250 } }
 
-describe.each(wires)('$name', (wire) => {
+describe.each(protocols)('$name', (wire) => {
   test(`S05 ${wire.name}: keep-alives are no progress`, async () => {
     await observe('events', { wire, replies: [] }) // loads what the first request loads
     const slow: Interruption = {
@@ -70,7 +71,7 @@ describe.each(wires)('$name', (wire) => {
   test(`S14 ${wire.name}: ten thousand events without any content are a server in a loop`, async () => {
     const events = await record(wire, { text })
     const upTo = events.findIndex((event) => event.includes('two')) + 1
-    const nothing = eventOf(wire, empty[wire.wire], wire.name === 'anthropic' ? 'content_block_delta' : undefined)
+    const nothing = eventOf(wire, empty[wire.protocol], wire.name === 'anthropic' ? 'content_block_delta' : undefined)
     const start = played(wire, events.slice(0, upTo))
     const separator = wire.format === 'sse' ? '\n\n' : '\n'
     await expectInterrupted(wire, {
@@ -111,7 +112,7 @@ describe.each<[error: object, kind: LLMErrorKind, again: boolean, breaker: 'mode
   })
 })
 
-describe.each(wires.filter((wire) => wire.wire === 'openai' || wire.wire === 'openrouter'))('$name', (wire) => {
+describe.each(wires.filter((wire) => wire.protocol === 'chat'))('$name', (wire) => {
   test(`S07 ${wire.name}: the finish reason "error" is an error even without words`, async () => {
     const events = await record(wire, { text })
     const upTo = events.findIndex((event) => event.includes('two')) + 1

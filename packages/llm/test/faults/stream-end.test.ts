@@ -4,12 +4,12 @@ import { earlyUsage, expectInterrupted } from './kit/interruption.ts'
 import { observe } from './kit/observe.ts'
 import { bodyOf, edited, eventOf, headOf, played, record } from './kit/recording.ts'
 import { faces } from './kit/refusal.ts'
-import { wireNamed, wires } from './kit/wires.ts'
+import { protocols, wireNamed, wires } from './kit/wires.ts'
 import type { Wire } from './kit/wires.ts'
 
 const text = 'One two three.'
 const usage = { input: 12, output: 5 }
-const chatWires = wires.filter((wire) => wire.wire === 'openai' || wire.wire === 'openrouter')
+const chatWires = wires.filter((wire) => wire.protocol === 'chat')
 const done = 'data: [DONE]'
 
 describe.each(chatWires)('$name', (wire) => {
@@ -100,7 +100,7 @@ test.each(['anthropic', 'ollama'])('S10 %s: what follows the terminator is not l
   await expectWhole(wire, played(wire, [...events, ...more]), { finishReason: 'stop', usageSource: 'reported' })
 })
 
-describe.each(wires)('$name', (wire) => {
+describe.each(protocols)('$name', (wire) => {
   test.each(['', wire.format === 'sse' ? '\n' : ' '])(
     `S11 ${wire.name}: a terminator without its blank line ends the answer (%j)`,
     async (rest) => {

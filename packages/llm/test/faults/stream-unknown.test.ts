@@ -3,35 +3,37 @@ import { expectInterrupted } from './kit/interruption.ts'
 import { observe } from './kit/observe.ts'
 import { eventOf, played, record } from './kit/recording.ts'
 import { faces, rescuerOf, switching } from './kit/refusal.ts'
-import { wireNamed, wires } from './kit/wires.ts'
+import { protocols, wireNamed } from './kit/wires.ts'
+import type { Wire } from './kit/wires.ts'
 
 const usage = { input: 12, output: 5 }
 
 /** What a vendor might add to its streams tomorrow. */
-const novelties: { readonly [wire: string]: readonly [data: unknown, name?: string][] } = {
-  anthropic: [
+const novelties: { readonly [protocol in Wire['protocol']]: readonly [data: unknown, name?: string][] } = {
+  messages: [
     [{ type: 'content_block_hint', index: 0, hint: 'soon' }, 'content_block_hint'],
     [{ type: 'content_block_delta', index: 0, delta: { type: 'hint_delta', hint: 'soon' } }, 'content_block_delta'],
     [{ type: 'ping' }, 'ping'],
     [{ news: true }],
   ],
-  openai: [
+  chat: [
     [{ type: 'hint', hint: 'soon' }, 'hint'],
     [{ id: 'chatcmpl-1', object: 'chat.completion.hint', hint: 'soon' }],
     [{ id: 'chatcmpl-1', object: 'chat.completion.chunk', choices: [], hint: 'soon' }],
   ],
-  openrouter: [
-    [{ type: 'hint', hint: 'soon' }, 'hint'],
-    [{ id: 'gen-1', object: 'chat.completion.hint', hint: 'soon' }],
+  responses: [
+    [{ type: 'response.hint', sequence_number: 0, hint: 'soon' }, 'response.hint'],
+    [{ type: 'response.hint.delta', sequence_number: 0, output_index: 0, content_index: 0, delta: 'soon' }],
+    [{ news: true }],
   ],
-  google: [[{ hint: 'soon' }, 'hint'], [{ candidates: [{ index: 0, hint: 'soon' }] }], [{ hint: 'soon' }]],
+  gemini: [[{ hint: 'soon' }, 'hint'], [{ candidates: [{ index: 0, hint: 'soon' }] }], [{ hint: 'soon' }]],
   ollama: [[{ model: 'm', hint: 'soon', done: false }], [{ hint: 'soon' }]],
 }
 
-describe.each(wires)('$name', (wire) => {
+describe.each(protocols)('$name', (wire) => {
   test(`S15 ${wire.name}: events that nobody knows yet are passed over`, async () => {
     const events = await record(wire, { text: 'One two three.', usage })
-    const news = novelties[wire.wire]!.map(([data, name]) => eventOf(wire, data, name))
+    const news = novelties[wire.protocol].map(([data, name]) => eventOf(wire, data, name))
     const woven = events.flatMap((event, at) => (at === events.length - 1 ? [event] : [event, ...news]))
     for (const face of faces) {
       for (const stream of [woven, [...news, ...events]]) {

@@ -95,14 +95,14 @@ export class OutputItem {
   }
 
   #complete(section: Section, out: ProviderEvent[]): void {
-    const current = this.#open(section, out)
+    const current = this.#open({ ...section, text: '' }, out)
     if (current === undefined) return
     current.facts = section.facts
-    if (current === section || section.text.length <= current.text.length) return
-    // The last pieces never came.
-    if (!section.text.startsWith(current.text)) return
-    out.push(deltaOf(current, section.text.slice(current.text.length)))
+    // Pieces that never came, perhaps all of them.
+    const rest = section.text.startsWith(current.text) ? section.text.slice(current.text.length) : ''
+    if (rest === '') return
     current.text = section.text
+    out.push(deltaOf(current, rest))
   }
 
   /** The text that goes on; the one before it is complete then. `undefined` for one that was handed out already. */

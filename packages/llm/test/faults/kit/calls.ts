@@ -1,7 +1,7 @@
 import type { Answer, Reply } from '@wayfare/emulator'
 import { jsonSchema, tool } from '@wayfare/llm'
 import { played, record } from './recording.ts'
-import { wires } from './wires.ts'
+import { protocols } from './wires.ts'
 import type { Wire } from './wires.ts'
 
 /** Two tools that take anything. */
@@ -11,7 +11,7 @@ export const tools = {
 }
 
 /** Wires that carry the arguments of a call as text, in pieces; the others carry them as an object inside one event. */
-export const textual: readonly Wire[] = wires.filter((wire) => wire.name !== 'google' && wire.name !== 'ollama')
+export const textual: readonly Wire[] = protocols.filter((wire) => wire.name !== 'google' && wire.name !== 'ollama')
 
 /** An answer that calls `read` with exactly this JSON. */
 export async function calling(wire: Wire, rawInput: string, more: Answer = {}): Promise<Reply> {

@@ -1,13 +1,14 @@
 import type { Answer, Raw, RawStep } from '@wayfare/emulator'
 import { startEmulator } from '@wayfare/emulator'
 import { createLLM } from '@wayfare/llm'
-import { canaryKey, wireNamed } from './wires.ts'
+import { openai } from '@wayfare/openai'
+import { canaryKey } from './wires.ts'
 import type { Wire } from './wires.ts'
 
 /** The body that a wire streams for an answer, as its vendor would send it. */
 export async function recordBytes(wire: Wire, answer: Answer): Promise<Uint8Array<ArrayBuffer>> {
   // Servers of the dialect stream usage unasked; this one only for whoever asks.
-  const speaker = wire.name === 'openai-compatible' ? wireNamed('openai') : wire
+  const speaker = wire.name === 'openai-compatible' ? { ...wire, name: 'openai', make: chat } : wire
   await using emulator = await startEmulator()
   emulator.enqueue(speaker.wire, answer)
   let bytes: Uint8Array<ArrayBuffer> | undefined
@@ -25,6 +26,8 @@ export async function recordBytes(wire: Wire, answer: Answer): Promise<Uint8Arra
   await llm.close()
   return bytes!
 }
+
+const chat: Wire['make'] = (options) => openai({ api: 'chat', ...options })
 
 /** The same, event by event, without what separates them. */
 export async function record(wire: Wire, answer: Answer): Promise<string[]> {
