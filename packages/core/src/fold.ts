@@ -4,6 +4,7 @@ import type { ProviderEvent } from './contract/provider.ts'
 import type { ChatEvent } from './contract/response.ts'
 import type { Usage } from './contract/usage.ts'
 import { LLMError } from './error.ts'
+import { Pieces } from './pieces.ts'
 
 /** Characters of one answer that are kept. */
 const longestAnswer = 256 * 2 ** 20
@@ -12,7 +13,9 @@ const mostToolCalls = 128
 const mostIdleEvents = 10_000
 
 interface Run {
-  readonly part: { readonly type: 'text' | 'reasoning'; text: string; providerMetadata?: TextPart['providerMetadata'] }
+  readonly type: 'text' | 'reasoning'
+  readonly pieces: Pieces
+  providerMetadata?: TextPart['providerMetadata']
   /** Whether the provider's own `part` may still come and close it. */
   open: boolean
 }
@@ -44,7 +47,7 @@ export class Fold {
   #calls = 0
   #idle = 0
   /** Arguments of tool calls still being written, for the bill of an attempt that breaks. */
-  #unfinished = ''
+  readonly #unfinished = new Pieces()
 
   /** Takes one event; what a consumer shall see is pushed to `out`. */
   add(event: ProviderEvent, out: ChatEvent[]): void {
@@ -62,7 +65,7 @@ export class Fold {
         break
       case 'tool_call_delta':
         this.content = true
-        this.#unfinished += event.rawInput
+        this.#unfinished.push(event.rawInput)
         this.#moved(event.rawInput.length)
         break
       case 'usage':
@@ -94,13 +97,15 @@ export class Fold {
     const cut = this.finished?.reason === 'length'
     return this.#parts.flatMap((item): readonly AssistantPart[] => {
       if (!('open' in item)) return cut && item.type === 'tool_call' && item.invalid ? [] : [item]
-      return item.part.text === '' && item.open ? [] : [item.part]
+      return [partOf(item)]
     })
   }
 
   /** Whether another attempt may go on from here: there are words alone, no tool call has begun, and the end has not come. */
   get continuable(): boolean {
-    return this.finished === undefined && this.#unfinished === '' && this.parts().every((part) => part.type === 'text')
+    return (
+      this.finished === undefined && this.#unfinished.text === '' && this.parts().every((part) => part.type === 'text')
+    )
   }
 
   /** Whether an answer has begun: by content, by a tool at the vendor's, or by its end. */
@@ -110,10 +115,11 @@ export class Fold {
 
   /** Everything the model wrote, for counting. */
   received(): string {
-    let all = this.#unfinished
+    const unfinished = this.#unfinished.text
+    let all = unfinished
     for (const item of this.#parts) {
-      if ('open' in item) all += item.part.text
-      else if (item.type === 'tool_call') all += this.#unfinished === '' ? item.rawInput : ''
+      if ('open' in item) all += item.pieces.text
+      else if (item.type === 'tool_call') all += unfinished === '' ? item.rawInput : ''
     }
     return all
   }
@@ -135,12 +141,12 @@ export class Fold {
     const { text } = event
     if (text === '') return this.#stood()
     let run = this.#current
-    if (run === undefined || run.part.type !== type) {
-      run = { part: { type, text: '' }, open: true }
+    if (run === undefined || run.type !== type) {
+      run = { type, pieces: new Pieces(), open: true }
       this.#current = run
       this.#parts.push(run)
     }
-    run.part.text += text
+    run.pieces.push(text)
     this.content = true
     this.shown = true
     this.#moved(text.length)
@@ -170,10 +176,10 @@ export class Fold {
   }
 
   #close(part: TextPart | ReasoningPart, out: ChatEvent[]): void {
-    const run = this.#parts.find((item): item is Run => 'open' in item && item.open && item.part.type === part.type)
+    const run = this.#parts.find((item): item is Run => 'open' in item && item.open && item.type === part.type)
     if (run !== undefined) {
       run.open = false
-      if (part.providerMetadata !== undefined) run.part.providerMetadata = part.providerMetadata
+      if (part.providerMetadata !== undefined) run.providerMetadata = part.providerMetadata
       if (this.#current === run) this.#current = undefined
       return
     }
@@ -217,4 +223,8 @@ export class Fold {
     if (this.#idle > mostIdleEvents)
       throw new LLMError('protocol', `${mostIdleEvents} events in a row brought no content`)
   }
+}
+
+function partOf({ type, pieces, providerMetadata }: Run): TextPart | ReasoningPart {
+  return { type, text: pieces.text, ...(providerMetadata !== undefined && { providerMetadata }) }
 }

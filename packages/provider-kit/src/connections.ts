@@ -1,11 +1,15 @@
 import type { buildConnector, Client, Dispatcher } from 'undici'
 import type { Connect } from './tunnel.ts'
+import { Valve } from './valve.ts'
 
 /** A connection lent to one exchange. */
 export interface Lease {
   readonly dispatcher: Dispatcher
   /** Called when a request starts; whether its socket had served another one before. */
   started(): boolean
+  /** Takes no more bytes from the server until `resume`. */
+  pause(): void
+  resume(): void
   /** The exchange ended well: the connection may serve the next until the date (Unix milliseconds). */
   release(until: number): void
   /** Resolves when the socket is closed. */
@@ -14,6 +18,7 @@ export interface Lease {
 
 interface Connection {
   readonly client: Client
+  readonly valve: Valve
   served: number
   /** Unix milliseconds. */
   until: number
@@ -60,10 +65,14 @@ export class Connections {
   #open(): Connection {
     const connect: buildConnector.connector = (options, callback) => {
       // Destroying a client does not end a connection that is being made.
-      connection.making = this.#connect(options, callback)
+      connection.making = this.#connect(options, (...made) => {
+        const [, socket] = made
+        if (socket) connection.valve.fit(socket)
+        callback(...made)
+      })
     }
     const client = new this.#make(this.#origin, { connect, headersTimeout: 0, bodyTimeout: 0 })
-    const connection: Connection = { client, served: 0, until: 0 }
+    const connection: Connection = { client, valve: new Valve(), served: 0, until: 0 }
     client.on('disconnect', () => {
       connection.served = 0
       const at = this.#idle.indexOf(connection)
@@ -76,7 +85,10 @@ export class Connections {
     return {
       dispatcher: connection.client,
       started: () => connection.served++ > 0,
+      pause: () => connection.valve.shut(),
+      resume: () => connection.valve.open(),
       release: (until) => {
+        connection.valve.leaveOpen()
         connection.until = until
         this.#idle.push(connection)
       },

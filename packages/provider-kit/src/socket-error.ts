@@ -35,7 +35,7 @@ export function socketError(cause: unknown, reached: Stage, facts: Facts): LLMEr
   if (code === 'UND_ERR_HEADERS_OVERFLOW' || code === 'HPE_HEADER_OVERFLOW') {
     return make('protocol', `${provider} answered with too many headers`, { retryable: false, billed: 'yes' })
   }
-  if (code?.startsWith('HPE_') || (cause instanceof Error && cause.name === 'HTTPParserError'))
+  if (!isCut(cause) && (code?.startsWith('HPE_') || isOfParser(cause)))
     return make('protocol', `${provider} answered with something that is not HTTP`, {})
   if (stage === 'connect') {
     const why = code === 'ENOTFOUND' ? 'its host name does not exist; check baseURL' : 'check the network and baseURL'
@@ -71,4 +71,13 @@ function proxyAnswer(cause: unknown): number | undefined {
   if (!(cause instanceof Error)) return undefined
   const match = /^Proxy response \((\d{3})\)/.exec(cause.message)
   return match === null ? undefined : Number(match[1])
+}
+
+function isOfParser(cause: unknown): cause is Error {
+  return cause instanceof Error && cause.name === 'HTTPParserError'
+}
+
+/** What came was HTTP, and ended in the middle; only the parser's own words tell it from other nonsense. */
+function isCut(cause: unknown): boolean {
+  return isOfParser(cause) && cause.message.includes('Invalid EOF state')
 }

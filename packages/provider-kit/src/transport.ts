@@ -68,8 +68,11 @@ class Call implements Dispatcher.DispatchHandler {
         if (yes) this.#watch.arm(request.timeout.idleMs)
         else this.#watch.disarm()
       },
-      pause: () => this.#controller?.pause(),
-      resume: () => this.#controller?.resume(),
+      pause: () => lease.pause(),
+      resume: () => {
+        // What a reader still takes may be the answer of a connection that serves another by now.
+        if (!this.#over) lease.resume()
+      },
       stop: () => {
         this.#stop(cancelled(request))
         return this.#closed

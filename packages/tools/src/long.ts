@@ -33,8 +33,7 @@ const suites: readonly Suite[] = [
   { name: 'soak', command: ['pnpm', 'soak', '--seconds', values['soak-seconds'], ...figures] },
   {
     name: 'bombs',
-    // What a collector leaves lying differs from run to run: a peak counts when it comes again.
-    command: ['pnpm', 'exec', 'vitest', 'run', '--retry=2', 'packages/llm/test/long'],
+    command: ['pnpm', 'exec', 'vitest', 'run', 'packages/llm/test/long'],
     env: { WAYFARE_LONG: '1', ...(values.figures && { WAYFARE_FIGURES: '1' }) },
   },
   {

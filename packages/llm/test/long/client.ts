@@ -1,5 +1,5 @@
 // A process of its own that makes one call and reports what it took. Its arguments: the wire, the emulator's base URL, and
-// whether to stream.
+// whether to stream, and how many bytes of garbage may lie.
 import { existsSync, readFileSync } from 'node:fs'
 import { LLMError, createLLM } from '@wayfare/llm'
 import { canaryKey, wireNamed } from '../faults/kit/wires.ts'
@@ -21,7 +21,7 @@ export interface Report {
 }
 
 async function main(): Promise<Report> {
-  const [name, baseURL, stream] = process.argv.slice(2) as [string, string, string]
+  const [name, baseURL, stream, grain] = process.argv.slice(2) as [string, string, string, string]
   const wire = wireNamed(name)
   const llm = createLLM({
     providers: [wire.make({ baseURL, apiKey: canaryKey })],
@@ -35,7 +35,7 @@ async function main(): Promise<Report> {
   globalThis.gc?.()
   const before = process.memoryUsage.rss()
   // The engine lets tens of megabytes of network buffers lie before it collects them: what is measured is what is kept.
-  const collector = setInterval(() => globalThis.gc?.(), 25)
+  const stop = collectAllAlong(Number(grain))
   const runs: { text: string; times: number }[] = []
   let deltas = 0
   let outcome: Partial<Report> = {}
@@ -56,9 +56,28 @@ async function main(): Promise<Report> {
     if (!LLMError.is(error)) throw error
     outcome = { kind: error.kind, message: error.message }
   }
-  clearInterval(collector)
+  stop()
   await llm.close()
   return { toolCalls: [], ...outcome, deltas, runs, before, peak: peakBytes() }
+}
+
+/** Collects whenever so many bytes have come since the last time, however busy the machine is. */
+function collectAllAlong(grain: number): () => void {
+  let kept = inUse()
+  const collect = (): void => {
+    if (inUse() > kept + grain) {
+      globalThis.gc?.()
+      kept = inUse()
+    }
+    next = setImmediate(collect)
+  }
+  let next = setImmediate(collect)
+  return () => clearImmediate(next)
+}
+
+function inUse(): number {
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
 }
 
 /** What the process took at most. Linux hands the figure of `resourceUsage` down from the process that started this one. */

@@ -1,0 +1,22 @@
+/** A rope of single pieces is ten times the size of its text; one of joined ones hardly more than the text. */
+const mostPieces = 1_024
+
+/** Text that arrives in pieces. */
+export class Pieces {
+  #text = ''
+  #pieces: string[] = []
+
+  push(piece: string): void {
+    if (this.#pieces.push(piece) >= mostPieces) this.#join()
+  }
+
+  get text(): string {
+    if (this.#pieces.length > 0) this.#join()
+    return this.#text
+  }
+
+  #join(): void {
+    this.#text += this.#pieces.join('')
+    this.#pieces = []
+  }
+}
