@@ -37,7 +37,7 @@ export class CostBounds {
     if (ranges === undefined) {
       ranges = rangesOf(this.#card, serviceTier)
       // Tiers that the card does not know share its plain ranges, so that strangers' words are not remembered.
-      if (serviceTier === undefined || serviceTier in (this.#card.raw.serviceTiers ?? {}))
+      if (serviceTier === undefined || Object.hasOwn(this.#card.raw.serviceTiers ?? {}, serviceTier))
         this.#ranges.set(serviceTier, ranges)
     }
     const fee = this.#card.fees?.request ?? 0
