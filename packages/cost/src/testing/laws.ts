@@ -15,17 +15,17 @@ interface Known {
 }
 
 const hard = { global: 3_000, session: 1_000, agent: 2_000 }
-const seeds = [1, 2, 3, 4]
+const seeds = [1, 2, 3]
 
-/** Random steps, and after each the ledger must be what a list of all attempts adds up to. */
+/** Random steps, and after every few the ledger must be what a list of all attempts adds up to. */
 export const laws: readonly StoreCase[] = seeds.map((seed) => ({
   title: `whatever happens in whatever order, the ledger is the sum of its attempts, and no limit breaks: seed ${seed}`,
   async run(store) {
     const random = dice(seed)
     const known: Known[] = []
-    for (let step = 0; step < 120; step++) {
+    for (let step = 1; step <= 100; step++) {
       await take(store, known, random)
-      await check(store, known)
+      if (step % 5 === 0) await check(store, known)
     }
     for (const i of known.keys()) {
       await store.void(name(i))

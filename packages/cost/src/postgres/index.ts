@@ -1,0 +1,2 @@
+export { PostgresStore } from './store.ts'
+export type { PostgresClient } from './client.ts'

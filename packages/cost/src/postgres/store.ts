@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto'
+import type { Scope } from '@wayfare/core'
+import { windowEnds, type CalendarAt } from '../calendar.ts'
+import { withoutSession } from '../rows.ts'
+import { scopesOf } from '../scope-name.ts'
+import type {
+  Admission,
+  AgentFigures,
+  CallScopes,
+  CostStore,
+  Figures,
+  Posting,
+  Refused,
+  ReserveOrder,
+  ScopeFigures,
+  ScopeLimit,
+  SessionPage,
+  SpendRow,
+  UnreservedSpend,
+} from '../store.ts'
+import { added, bitOf, figuresOf } from '../tally.ts'
+import { ask, execute, type PostgresClient } from './client.ts'
+import { accountName, numbersOf, postedIn, rowOf, scopeFigures, short, type AccountRow } from './names.ts'
+import { schema } from './schema.ts'
+import {
+  agentsSql,
+  dispatchSql,
+  expireSql,
+  forgetSql,
+  readSql,
+  reserveSql,
+  rowsSql,
+  sessionsSql,
+  settleSql,
+  voidSql,
+} from './statements.ts'
+
+/** How long an attempt that has ended is remembered, for settlements that come late or again. */
+const keepMs = 35 * 86_400_000
+/** The reservation that only becomes a posting lives no longer than it takes to say so. */
+const recordLeaseMs = 60_000
+
+interface Reserved {
+  readonly now: number
+  readonly what: 'clock' | 'granted' | 'refused'
+  readonly amount: number
+  readonly refusal: readonly [number, Refused['reason']] | null
+  readonly soft: readonly (readonly [number, number, boolean])[] | null
+}
+
+/** The ledger in Postgres, which any number of machines share; each change is one statement, and time is the server's. */
+export class PostgresStore implements CostStore {
+  readonly kind = 'postgres'
+  readonly #client: PostgresClient
+  /** The server's time when it last told. */
+  #now = 0
+
+  constructor(client: PostgresClient) {
+    this.#client = client
+  }
+
+  /** Makes the tables that are not there yet; their names begin with `wayfare_`. */
+  async migrate(): Promise<void> {
+    for (const statement of schema) await execute(this.#client, statement)
+  }
+
+  async reserve(order: ReserveOrder): Promise<Admission> {
+    const answer = await this.#reserve(order)
+    // What holds the room may be somebody who is no more.
+    const mayHelp = !answer.ok && answer.reason === 'in_flight' && (await this.sweep()) > 0
+    return mayHelp ? this.#reserve(order) : answer
+  }
+
+  async dispatch(id: string): Promise<boolean> {
+    return ask<boolean>(this.#client, dispatchSql, { id: idOf(id) })
+  }
+
+  async settle(id: string, posting: Posting): Promise<boolean> {
+    return (await this.#settle(id, posting, undefined)) === 'settled'
+  }
+
+  async void(id: string): Promise<boolean> {
+    return ask<boolean>(this.#client, voidSql, { id: idOf(id) })
+  }
+
+  async sweep(): Promise<number> {
+    let ended = 0
+    while (await ask<boolean>(this.#client, expireSql, { keepMs, source: bitOf('unknown') })) ended++
+    return ended
+  }
+
+  async record({ id = randomUUID(), call, posting, calendarAt, from }: UnreservedSpend): Promise<boolean> {
+    const known = await this.#settle(id, posting, from)
+    if (known !== 'unknown') return known === 'settled'
+    await this.#reserve({ id, call, amount: 0, least: 0, limits: [], calendarAt, leaseMs: recordLeaseMs })
+    return (await this.#settle(id, posting, from)) === 'settled'
+  }
+
+  async posted(limits: readonly ScopeLimit[], calendarAt: CalendarAt): Promise<number[]> {
+    const names = limits.map(({ scope }) => accountName(scope))
+    const { now, accounts } = await this.#read(names)
+    const calendar = calendarAt(now)
+    return limits.map(({ window }, i) => {
+      const row = accounts[names[i] ?? '']
+      return row === undefined ? 0 : postedIn(row, window, calendar)
+    })
+  }
+
+  async figures(scope: Scope): Promise<ScopeFigures | undefined> {
+    const name = accountName(scope)
+    const row = (await this.#read([name])).accounts[name]
+    return row === undefined ? undefined : scopeFigures(row)
+  }
+
+  async sessions(limit: number, after: string | undefined): Promise<SessionPage> {
+    const asked = { after: Number(after ?? 0), limit: limit + 1 }
+    const rows = await ask<readonly AccountRow[]>(this.#client, sessionsSql, asked)
+    const sessions = rows.slice(0, limit).map((row) => ({ session: labelOf(row), ...scopeFigures(row) }))
+    return rows.length > limit ? { sessions, next: String(rows[limit - 1]?.number) } : { sessions }
+  }
+
+  async agents(): Promise<AgentFigures[]> {
+    const rows = await ask<readonly { readonly account: AccountRow; readonly sessions: number }[]>(
+      this.#client,
+      agentsSql,
+      {},
+    )
+    return rows.map(({ account, sessions }) => ({ ...scopeFigures(account), agent: labelOf(account), sessions }))
+  }
+
+  async rows(from: string, to: string): Promise<SpendRow[]> {
+    type BillRow = AccountRow & { readonly call: string }
+    const rows = await ask<readonly BillRow[]>(this.#client, rowsSql, { from, to })
+    return rows.map((row) => {
+      const figures: Figures = figuresOf(numbersOf(row))
+      return { day: row.day, call: JSON.parse(row.call) as CallScopes, ...figures } // written by `reserve`
+    })
+  }
+
+  async forget(session: string): Promise<void> {
+    const asked = { name: accountName({ kind: 'session', id: session }), label: JSON.stringify(session) }
+    await ask(this.#client, forgetSql, asked)
+  }
+
+  async #reserve({ id, call, amount, least, limits, calendarAt, leaseMs }: ReserveOrder): Promise<Admission> {
+    const { session, agent } = call
+    const row = rowOf(call)
+    const coarse = rowOf(withoutSession(call))
+    const asked = {
+      id: idOf(id),
+      amount,
+      least,
+      leaseMs,
+      key: row.key,
+      call: row.call,
+      coarseKey: coarse.key,
+      coarseCall: coarse.call,
+      session: session === undefined ? undefined : accountName({ kind: 'session', id: session }),
+      scopes: scopesOf(call).map((scope) => ({
+        name: accountName(scope),
+        label: scope.kind === 'global' ? '' : JSON.stringify(scope.id),
+        agent: scope.kind === 'session' && agent !== undefined ? JSON.stringify(agent) : undefined,
+      })),
+      limits: limits.map(({ scope, window, hard, soft }, n) => ({ n, name: accountName(scope), window, hard, soft })),
+    }
+    for (;;) {
+      const calendar = calendarAt(this.#now)
+      const { day, week, month, dayEnds } = calendar
+      const answer = await ask<Reserved>(this.#client, reserveSql, { ...asked, day, week, month, dayEnds })
+      this.#now = Math.max(this.#now, answer.now)
+      if (answer.what === 'clock') continue
+      const limitAt = (n: number): ScopeLimit => limits[n] as ScopeLimit // they were numbered above
+      if (answer.what === 'refused' && answer.refusal !== null) {
+        const limit = limitAt(answer.refusal[0])
+        return { ok: false, limit, reason: answer.refusal[1], resetsAt: windowEnds(calendar, limit.window) }
+      }
+      const soft = (answer.soft ?? []).map(([n, posted, first]) => ({ limit: limitAt(n), posted, first }))
+      return { ok: true, amount: answer.amount, soft }
+    }
+  }
+
+  async #settle(
+    id: string,
+    posting: Posting,
+    from: UnreservedSpend['from'],
+  ): Promise<'settled' | 'before' | 'unknown'> {
+    const figures = added(posting.nano ?? 0, posting, 1)
+    const block = from === undefined ? undefined : { id: idOf(from.id), amount: from.amount }
+    return ask(this.#client, settleSql, { id: idOf(id), figures, from: block })
+  }
+
+  async #read(
+    names: readonly string[],
+  ): Promise<{ readonly now: number; readonly accounts: Readonly<Record<string, AccountRow>> }> {
+    return ask(this.#client, readSql, { names })
+  }
+}
+
+function idOf(id: string): string {
+  return short(JSON.stringify(id))
+}
+
+function labelOf({ label }: AccountRow): string {
+  return JSON.parse(label) as string // written by `reserve`
+}
