@@ -1,7 +1,8 @@
 import type { OpenAIOptions } from './options.ts'
 
 export { openai } from './provider.ts'
-export type { OpenAIOptions } from './options.ts'
+export type { OpenAIProviderOptions } from './provider.ts'
+export type { OpenAIOptions, OpenAIReasoning } from './options.ts'
 
 declare module '@wayfare/core' {
   interface KnownModels {

@@ -24,7 +24,8 @@ function partsOf(all: readonly ProviderEvent[]): AssistantPart[] {
 
 /** The input items that the emulator received last. */
 function lastInput(): unknown[] {
-  return (emulator.requests.at(-1)?.body as { input: unknown[] }).input
+  const body = emulator.requests.at(-1)?.body as { input?: unknown[] } | undefined
+  return body?.input ?? []
 }
 
 const everything: Answer = {

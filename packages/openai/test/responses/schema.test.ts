@@ -78,7 +78,7 @@ test.each<[string, JSONSchema]>([
   ['further properties', object({}, { additionalProperties: text })],
   ['a value of any type', object({ a: {} })],
   ['a list of anything', object({ a: { type: 'array' } })],
-  ['conditions', object({ a: text }, { if: object({}), then: object({}) })],
+  ['conditions', object({ a: text }, { if: object({}), else: object({}) })],
   ['all of several', object({ a: { allOf: [object({})] } })],
   [
     'an optional property deep inside',
