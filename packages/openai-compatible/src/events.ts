@@ -229,8 +229,7 @@ export class ChatReader {
   }
 
   #usage(chunk: Wire, choice: Wire | undefined, out: ProviderEvent[]): void {
-    const { dialect, response } = this.#facts
-    const event = usageEvent(chunk, choice, { dialect, headers: response.headers, serviceTier: this.#serviceTier })
+    const event = usageEvent(chunk, choice, this.#serviceTier, this.#facts)
     if (event !== undefined) out.push(event)
   }
 

@@ -1,5 +1,5 @@
 import type { ProviderEvent } from '@wayfare/core'
-import type { Dialect } from './dialect.ts'
+import type { ReaderFacts } from './events.ts'
 import { readReportedUsd, readUsage, usageIn, usageProblems } from './usage.ts'
 import type { Wire } from './wire.ts'
 
@@ -7,14 +7,10 @@ import type { Wire } from './wire.ts'
 export function usageEvent(
   chunk: Wire,
   choice: Wire | undefined,
-  facts: {
-    readonly dialect: Dialect
-    readonly headers: ReadonlyMap<string, string>
-    readonly serviceTier: string | undefined
-  },
+  serviceTier: string | undefined,
+  { dialect, response }: Pick<ReaderFacts, 'dialect' | 'response'>,
 ): ProviderEvent | undefined {
-  const { dialect, headers, serviceTier } = facts
-  const beside = dialect.costBeside?.(chunk, headers)
+  const beside = dialect.costBeside?.(chunk, response.headers)
   const wire = usageIn(chunk, choice)
   if (wire === undefined) return beside === undefined ? undefined : { type: 'usage', usage: {}, reportedUsd: beside }
   const read = { ...readUsage(wire), ...(serviceTier !== undefined && { serviceTier }) }

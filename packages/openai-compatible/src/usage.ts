@@ -5,16 +5,17 @@ import type { Wire } from './wire.ts'
 
 /** The figures of a chunk, in any of the places where vendors put them. */
 export function usageIn(chunk: Wire, choice: Wire | undefined): Wire | undefined {
-  return [chunk['usage'], choice?.['usage'], extension(chunk)?.['usage']].find(isRecord)
+  const { usage } = chunk
+  if (isRecord(usage)) return usage
+  const inner = choice?.['usage'] ?? extension(chunk)?.['usage']
+  return isRecord(inner) ? inner : undefined
 }
 
 /** What a vendor adds under a name of its own. */
 export function extension(chunk: Wire): Wire | undefined {
-  for (const key of Object.keys(chunk)) {
-    const own = key.startsWith('x_') ? chunk[key] : undefined
-    if (isRecord(own)) return own
-  }
-  return undefined
+  const key = Object.keys(chunk).find((name) => name.startsWith('x_'))
+  const own = key === undefined ? undefined : chunk[key]
+  return isRecord(own) ? own : undefined
 }
 
 /** Usage in its normal form: the input side disjoint, `output` everything that is billed as output. */
