@@ -96,6 +96,7 @@ export class AttemptRun {
       if (!ended) this.error = this.#classify(new LLMError('cancelled', 'the stream was left before its end'))
       signal.removeEventListener('abort', onAbort)
       this.#watch.stop()
+      if (this.#firstOutputMs !== undefined) this.#engine.breakers.answering(this.#target, -1)
       await this.#settle()
     }
   }
@@ -143,7 +144,10 @@ export class AttemptRun {
     if (isBatch(value)) for (const event of value) fold.add(event, shown)
     else fold.add(value, shown)
     this.#watch.pulled(fold.progress !== before, fold.content)
-    if (fold.content) this.#firstOutputMs ??= this.#elapsed()
+    if (fold.content && this.#firstOutputMs === undefined) {
+      this.#firstOutputMs = this.#elapsed()
+      this.#engine.breakers.answering(this.#target, 1)
+    }
     return shown
   }
 

@@ -60,6 +60,8 @@ const keyFaults: ReadonlySet<LLMErrorKind> = new Set<LLMErrorKind>(['auth', 'bil
 /** Remembers which targets fail, so that calls need not find out one by one. Never sends a probe of its own. */
 export class Breakers {
   readonly #circuits = new Map<string, Circuit>()
+  /** Attempts under way whose answer has begun: what fails early must not count alone. */
+  readonly #answering = new Map<string, number>()
   readonly #clock: Clock
   readonly #random: () => number
   readonly #emitter: Emitter
@@ -93,6 +95,14 @@ export class Breakers {
       this.#emitter.emit('breaker', { key, state: 'half_open' })
     }
     return { ok: true }
+  }
+
+  /** One more attempt on the target has begun to answer, or one less goes on. */
+  answering(target: ModelTarget, change: 1 | -1): void {
+    const key = keyOf(target)
+    const count = (this.#answering.get(key) ?? 0) + change
+    if (count === 0) this.#answering.delete(key)
+    else this.#answering.set(key, count)
   }
 
   succeed(target: ModelTarget): void {
@@ -148,9 +158,10 @@ export class Breakers {
     const circuit = this.#circuit(key)
     circuit.consecutive++
     this.#count(circuit, true)
-    const often = circuit.calls >= sampleLimit && circuit.failures * 2 >= circuit.calls
-    if (circuit.state === 'half_open' || circuit.consecutive >= consecutiveLimit || often)
-      this.#open(key, circuit, model, kind)
+    const healthy = this.#answering.get(key) ?? 0
+    const often = circuit.calls >= sampleLimit && circuit.failures * 2 >= circuit.calls + healthy
+    const inARow = circuit.consecutive >= consecutiveLimit && circuit.consecutive >= healthy
+    if (circuit.state === 'half_open' || inARow || often) this.#open(key, circuit, model, kind)
     const shared = this.#circuits.get(target.provider)
     if (shared?.state === 'half_open') shared.until = 0
   }
