@@ -94,8 +94,9 @@ export class MessageReader {
   readText(data: string, out: ProviderEvent[]): void {
     const known = this.#template.read(data)
     if (known !== undefined) return this.#blocks.delta(known.index, known.delta, out)
-    const event = this.read(parseJSON(data), out)
-    if (event?.type === 'content_block_delta') this.#template.learn(data, event)
+    const value = parseJSON(data)
+    const event = this.read(value, out)
+    if (event?.type === 'content_block_delta') this.#template.learn(data, value, event)
   }
 
   /** Ignores what it does not know. Throws when the event is an error. */

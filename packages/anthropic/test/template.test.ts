@@ -18,7 +18,7 @@ function parsed(data: string): ReturnType<typeof wireEvent> {
 function taught(data: string): DeltaTemplate {
   const template = new DeltaTemplate()
   const event = parsed(data)
-  if (event?.type === 'content_block_delta') template.learn(data, event)
+  if (event?.type === 'content_block_delta') template.learn(data, JSON.parse(data), event)
   return template
 }
 

@@ -63,7 +63,7 @@ export class EventTemplate {
       wanted = open
       end = from
     }
-    if (!endsLike(data.slice(from), around.at(-1)!)) return undefined
+    if (!endsLike(data, from, around[holes.length]!)) return undefined
     const text = decode(data.slice(wanted, end))
     if (text !== undefined) this.#hits++
     return text
@@ -183,9 +183,23 @@ function isDigit(code: number): boolean {
 }
 
 /** Vendors also pad their events with white space between the last brackets. */
-function endsLike(rest: string, last: string): boolean {
-  if (rest === last) return true
-  return /^"?[\s}\]]*$/.test(rest) && /^"?[\s}\]]*$/.test(last) && rest.replace(/\s+/g, '') === last.replace(/\s+/g, '')
+function endsLike(data: string, from: number, last: string): boolean {
+  if (data.length - from === last.length && data.slice(from) === last) return true
+  let at = 0
+  for (let i = from; i < data.length; i++) {
+    const code = data.charCodeAt(i)
+    if (code === last.charCodeAt(at) && (isBracket(code) || at === 0)) at++
+    else if (at === 0 || !isSpace(code)) return false
+  }
+  return at === last.length
+}
+
+function isBracket(code: number): boolean {
+  return code === 125 || code === 93
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || code === 10 || code === 13 || code === 9
 }
 
 /** What a JSON string holds; undefined when it is none. */
