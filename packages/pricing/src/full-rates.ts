@@ -69,5 +69,8 @@ function atRates(usdPerMTok: PerComponent, assumed: ReadonlySet<Component>): Ful
 
 /** Twelve digits keep 3 * 1.1 at 3.3, and 0.57 * 1e6 at 570000. */
 function product(rate: number, factor: number): number {
-  return Number((rate * factor).toPrecision(12))
+  const raw = rate * factor
+  const whole = Math.round(raw)
+  // Most are whole but for a hair; text is the slow way.
+  return Math.abs(raw - whole) <= raw * 1e-13 ? whole : Number(raw.toPrecision(12))
 }

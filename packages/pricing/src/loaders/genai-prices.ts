@@ -16,6 +16,8 @@ const model = z.object({
   match: z.unknown(),
   prices: z.union([z.array(z.object({ constraint: condition.nullish(), prices })), prices]),
 })
+const identified = z.object({ id: z.string().min(1) })
+const matched = z.object({ match: z.unknown() })
 
 type Prices = z.infer<typeof prices>
 type Rate = Prices[string] | undefined
@@ -26,7 +28,7 @@ export function fromGenaiPrices(json: unknown): PriceCatalogue {
   return catalogueOf(
     vendors.flatMap(({ id: name, models }) =>
       models.map((row) => {
-        const { id = '?' } = z.object({ id: z.string().min(1) }).safeParse(row).data ?? {}
+        const { id = '?' } = identified.safeParse(row).data ?? {}
         return { provider: vendorName(name), id, names: namesIn(row, id), read: () => entryOf(model.parse(row).prices) }
       }),
     ),
@@ -35,7 +37,7 @@ export function fromGenaiPrices(json: unknown): PriceCatalogue {
 
 /** Names given in full, and how names begin. "Contains" is how wrong prices happen: nothing is taken from it. */
 function namesIn(row: unknown, id: string): Pick<PriceEntry, 'aliases' | 'prefixes'> {
-  const logic = z.object({ match: z.unknown() }).safeParse(row).data?.match
+  const logic = matched.safeParse(row).data?.match
   const aliases: string[] = []
   const prefixes: string[] = []
   for (const one of alternatives(logic)) {
@@ -45,10 +47,11 @@ function namesIn(row: unknown, id: string): Pick<PriceEntry, 'aliases' | 'prefix
   return { aliases, prefixes }
 }
 
+const anyOf = z.object({ or: z.array(z.unknown()) })
 const literal = z.object({ equals: z.string().min(1).optional(), starts_with: z.string().min(4).optional() })
 
 function alternatives(logic: unknown): readonly z.infer<typeof literal>[] {
-  const several = z.object({ or: z.array(z.unknown()) }).safeParse(logic)
+  const several = anyOf.safeParse(logic)
   if (several.success) return several.data.or.flatMap((one) => literal.safeParse(one).data ?? [])
   return [literal.safeParse(logic).data ?? {}]
 }

@@ -89,7 +89,9 @@ function ratesOf(row: Wire, suffix: string): PartialRates {
   const rates: { -readonly [K in keyof PartialRates]: PartialRates[K] } = {}
   for (const key of Object.keys(fields) as (keyof typeof fields)[]) {
     const field = fields[key] + suffix
-    const rate = z.object({ [field]: perToken }).parse({ [field]: row[field] })[field]
+    if (row[field] === undefined) continue
+    const { success, data: rate, error } = perToken.safeParse(row[field])
+    if (!success) throw new Error(`${field}: ${error.issues[0]?.message ?? 'not readable'}`)
     const known = key === 'input' || key === 'output' ? rate : unlessZero(rate)
     if (known !== undefined) rates[key] = known
   }
