@@ -86,7 +86,7 @@ export function isNamed(value: unknown): boolean {
   return isRecord(value) && typeof value['type'] === 'string'
 }
 
-export function isItem(value: unknown): value is WireItem {
+function isItem(value: unknown): value is WireItem {
   return isRecord(value) && typeof value['type'] === 'string'
 }
 
