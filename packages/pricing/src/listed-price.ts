@@ -7,6 +7,8 @@ import type { Fees } from './rates.ts'
 
 type Priced = Extract<Price, { readonly priced: true }>
 
+const inspected: unique symbol = Symbol.for('nodejs.util.inspect.custom')
+
 /** A price out of a list. Its breakdown is made when it is asked for: most bills need the sum alone. */
 export class ListedPrice implements Priced {
   readonly priced = true as const
@@ -54,7 +56,7 @@ export class ListedPrice implements Priced {
   }
 
   /** What `console.log` shows. */
-  [Symbol.for('nodejs.util.inspect.custom')](): Priced {
+  [inspected](): Priced {
     return this.toJSON()
   }
 }
