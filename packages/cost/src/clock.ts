@@ -2,10 +2,24 @@
 export interface CostClock {
   date(): Date
   now(): number
+  /** For a store that does not answer. Default: the system's timers, which keep no process alive. */
+  timer?: ((ms: number, fire: () => void) => { clear(): void }) | undefined
 }
 
 /** The system's time; the one place where this package reads it. */
 export const systemClock: CostClock = {
   date: () => new Date(),
   now: () => performance.now(),
+  timer: startTimer,
+}
+
+/** A timer of the clock, or the system's where the clock has none. */
+export function timerOf(clock: CostClock): NonNullable<CostClock['timer']> {
+  return clock.timer?.bind(clock) ?? startTimer
+}
+
+function startTimer(ms: number, fire: () => void): { clear(): void } {
+  const timer: { unref?(): void } = setTimeout(fire, ms)
+  timer.unref?.()
+  return { clear: () => clearTimeout(timer as ReturnType<typeof setTimeout>) } // what was just made
 }

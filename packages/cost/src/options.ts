@@ -26,13 +26,22 @@ export interface CostTrackerOptions {
   readonly countTokens?: CountTokens | undefined
   /** What a call that sets no `maxOutputTokens` asks for under a hard limit. Default 16,384. */
   readonly maxOutputTokens?: number | undefined
+  /**
+   * While the store does not answer: `closed` (the default) refuses calls with a `store` error; `open` lets them go on,
+   * beyond their limits if need be, and posts them when the store is back; `lease` lets them spend what this process has
+   * reserved for that, of each set of limits 5 % of what is left and a dollar at most, so that limits hold.
+   */
+  readonly onStoreDown?: 'closed' | 'open' | 'lease' | undefined
   readonly clock?: CostClock | undefined
-  /** A limit of 0 that disables, and a settlement that no reservation belongs to; each once. Default: nobody is told. */
+  /**
+   * A limit of 0 that disables, a settlement that no reservation belongs to, and calls that go on without the store; each once.
+   * Default: nobody is told.
+   */
   readonly onWarning?: ((warning: CostWarning) => void) | undefined
 }
 
 export interface CostWarning {
-  readonly code: 'limit_zero' | 'unknown_attempt'
+  readonly code: 'limit_zero' | 'unknown_attempt' | 'store_down'
   readonly message: string
 }
 
@@ -65,6 +74,7 @@ const names: Record<keyof CostTrackerOptions, true> = {
   allowUnpriced: true,
   countTokens: true,
   maxOutputTokens: true,
+  onStoreDown: true,
   clock: true,
   onWarning: true,
 }
@@ -74,6 +84,8 @@ export function checkOptions(options: CostTrackerOptions): void {
   checkObject(options, 'the options of the tracker', 'they look like { limits: { session: { hard: 1 } } }')
   checkKeys(options, Object.keys(names), 'the tracker')
   const { onBudget, allowUnpriced, maxOutputTokens, timeZone, countTokens, onWarning } = options
+  const { onStoreDown } = options
+  if (onStoreDown !== undefined) checkOneOf(onStoreDown, ['closed', 'open', 'lease'], 'onStoreDown')
   if (onBudget !== undefined) checkOneOf(onBudget, ['reject', 'wait', 'shrink'], 'onBudget')
   const types = { allowUnpriced: 'boolean', timeZone: 'string', countTokens: 'function', onWarning: 'function' }
   const given = { allowUnpriced, timeZone, countTokens, onWarning }

@@ -1,4 +1,9 @@
-import type { Scope } from '@wayfare/core'
+import type { MaybePromise, ReserveResult, Scope } from '@wayfare/core'
+import type { Refusal } from './admit.ts'
+import { timerOf, type CostClock } from './clock.ts'
+
+/** How long room that another process frees may go unseen. */
+const lookMs = 500
 
 /**
  * Calls that wait until money may have been freed: a line for each scope that refused. Only the first of a line tries again,
@@ -6,7 +11,14 @@ import type { Scope } from '@wayfare/core'
  */
 export class Room {
   readonly #lines = new Map<string, Set<Place>>()
+  readonly #clock: CostClock | undefined
   #version = 0
+  #timer: unknown
+
+  /** With a clock it is looked for room from time to time, too: others may free it unheard. */
+  constructor(clock?: CostClock) {
+    this.#clock = clock
+  }
 
   /** Remember it before asking for room, so that no change in between is missed. */
   get version(): number {
@@ -16,6 +28,36 @@ export class Room {
   changed(): void {
     this.#version++
     for (const line of this.#lines.values()) first(line)?.call()
+  }
+
+  /** Asks again whenever it may be worth it, until the answer is another or the signal aborts. */
+  async wait(
+    signal: AbortSignal,
+    refusal: Refusal,
+    before: number,
+    ask: () => MaybePromise<ReserveResult>,
+  ): Promise<ReserveResult> {
+    let { scope } = refusal
+    let version = before
+    let answer: ReserveResult = refusal
+    let place = this.join(scope, version)
+    try {
+      while (mayWait(answer)) {
+        if (answer.scope !== scope && !isSame(answer.scope, scope)) {
+          place.leave()
+          scope = answer.scope
+          place = this.join(scope, version)
+        }
+        this.#look()
+        await place.turn(signal)
+        if (signal.aborted) return answer
+        version = this.#version
+        answer = await ask()
+      }
+      return answer
+    } finally {
+      place.leave()
+    }
   }
 
   /** Joins the end of the line of a scope. `version` is that of the refusal. */
@@ -32,6 +74,20 @@ export class Room {
     if (version !== this.#version && line.size === 1) place.call()
     return place
   }
+
+  /** One timer, however many wait: the first of each line looks for all of it. */
+  #look(): void {
+    if (this.#clock === undefined) return
+    this.#timer ??= timerOf(this.#clock)(lookMs, () => {
+      this.#timer = undefined
+      this.changed()
+    })
+  }
+}
+
+/** Whether waiting may help. */
+export function mayWait(result: ReserveResult): result is Refusal {
+  return !result.ok && result.reason === 'in_flight'
 }
 
 /** A place in a line. */
@@ -71,4 +127,8 @@ export class Place {
 function first(line: ReadonlySet<Place>): Place | undefined {
   const { value } = line.values().next()
   return value
+}
+
+function isSame(a: Scope, b: Scope): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
 }

@@ -8,6 +8,8 @@ import type { CalendarAt } from './calendar.ts'
  */
 export interface CostStore {
   readonly kind: string
+  /** Other processes use it, too: room may be freed that nobody here hears of. */
+  readonly shared?: boolean | undefined
   /** Asked again with the id of a reservation that lives, it answers with that one. */
   reserve(order: ReserveOrder): MaybePromise<Admission>
   /** False: no such reservation. */

@@ -1,5 +1,5 @@
 import type { Budget, MaybePromise, Pricing, ReserveRequest, ReserveResult, Scope, Settlement } from '@wayfare/core'
-import { answerOf, askFor, type Refusal } from './admit.ts'
+import { answerOf, askFor } from './admit.ts'
 import { Calendars, type Calendar } from './calendar.ts'
 import { systemClock } from './clock.ts'
 import { CostConfigError } from './error.ts'
@@ -15,9 +15,10 @@ import {
   type RecordedSpend,
 } from './options.ts'
 import { postingOf } from './posting.ts'
+import { Reach } from './reach.ts'
 import { readSpend } from './recorded.ts'
 import { readReport, reportOf, type CostReport, type Dimension } from './report.ts'
-import { Room } from './room.ts'
+import { mayWait, Room } from './room.ts'
 import { checkName } from './shape.ts'
 import { agentOf, sessionStats, spendOf, type AgentStats, type SessionStats, type Spend } from './spend.ts'
 import type { CallScopes, CostStore } from './store.ts'
@@ -25,9 +26,10 @@ import type { CallScopes, CostStore } from './store.ts'
 /** Holds spending limits, and keeps the bill. One tracker serves any number of routers. */
 export class CostTracker implements Budget {
   readonly #store: CostStore
+  readonly #reach: Reach
   readonly #book: LimitBook
   readonly #calendars: Calendars
-  readonly #room = new Room()
+  readonly #room: Room
   #options: CostTrackerOptions
   readonly #warned = new Set<string>()
   #ignored = 0
@@ -43,34 +45,44 @@ export class CostTracker implements Budget {
       this.#warn('limit_zero', where, `${where} is 0, which means no limit; leave it out, or use a small amount`),
     )
     this.#store = options.store ?? new MemoryStore({ clock })
+    this.#room = new Room(this.#store.shared === true ? clock : undefined)
+    this.#reach = new Reach(this.#store, clock, options.onStoreDown ?? 'closed', {
+      changed: () => this.#room.changed(),
+      unknown: (id) => this.#ignore(id),
+      down: () => this.#warn('store_down', '', 'the store of the ledger is down, and calls go on as onStoreDown says'),
+    })
   }
 
   reserve(request: ReserveRequest): MaybePromise<ReserveResult> {
     const { version } = this.#room
     const result = this.#tryReserve(request)
     if (this.#options.onBudget !== 'wait') return result
-    if (!(result instanceof Promise)) return mayWait(result) ? this.#wait(request, result, version) : result
-    return result.then((answer) => (mayWait(answer) ? this.#wait(request, answer, version) : answer))
+    const wait = (answer: ReserveResult): MaybePromise<ReserveResult> =>
+      mayWait(answer) ? this.#room.wait(request.signal, answer, version, () => this.#tryReserve(request)) : answer
+    return after(result, wait)
   }
 
   /** Throws when there is no such reservation (any more): its room may be another's by now. */
   dispatch(attemptId: string): MaybePromise<void> {
-    return after(this.#store.dispatch(attemptId), (known) => {
+    return after(this.#reach.dispatch(attemptId), (known) => {
       if (!known)
         throw new Error(`the reservation of "${attemptId}" is no more, its lease may have ended; send nothing`)
     })
   }
 
+  /** Also when the store is down: it is told when it is up again. */
   settle(attemptId: string, settlement: Settlement): MaybePromise<void> {
-    return after(this.#store.settle(attemptId, postingOf(settlement)), (known) => {
-      if (!known) this.#ignore(attemptId)
-      // Also when it was known before: that answer may have been lost, and with it the news.
-      this.#room.changed()
-    })
+    return this.#reach.settle(attemptId, postingOf(settlement))
   }
 
+  /** As `settle`. */
   void(attemptId: string): MaybePromise<void> {
-    return after(this.#store.void(attemptId), () => this.#room.changed())
+    return this.#reach.void(attemptId)
+  }
+
+  /** Before an exit: tells the store what it could not be told while it was down; resolves with how much of it is left. */
+  async flush(): Promise<number> {
+    return this.#reach.flush()
   }
 
   /** Settlements that no reservation belonged to: repeated, or of an attempt that was never reserved. */
@@ -184,31 +196,7 @@ export class CostTracker implements Budget {
     }
     const ask = askFor(request, call, this.#book.of(call), this.#calendarAt, this.#options)
     if ('refusal' in ask) return ask.refusal
-    return after(this.#store.reserve(ask.order), (admission) => answerOf(admission, request, ask))
-  }
-
-  async #wait(request: ReserveRequest, refusal: Refusal, before: number): Promise<ReserveResult> {
-    const { signal } = request
-    let { scope } = refusal
-    let version = before
-    let answer: ReserveResult = refusal
-    let place = this.#room.join(scope, version)
-    try {
-      while (mayWait(answer)) {
-        if (answer.scope !== scope && !isSame(answer.scope, scope)) {
-          place.leave()
-          scope = answer.scope
-          place = this.#room.join(scope, version)
-        }
-        await place.turn(signal)
-        if (signal.aborted) return answer
-        version = this.#room.version
-        answer = await this.#tryReserve(request)
-      }
-      return answer
-    } finally {
-      place.leave()
-    }
+    return after(this.#reach.reserve(ask.order), (admission) => answerOf(admission, request, ask))
   }
 
   /** A clock that is set back is not followed: what is spent until it has caught up counts in the windows already entered. */
@@ -233,12 +221,4 @@ export class CostTracker implements Budget {
     this.#warned.add(key)
     this.#options.onWarning?.({ code, message })
   }
-}
-
-function mayWait(result: ReserveResult): result is Refusal {
-  return !result.ok && result.reason === 'in_flight'
-}
-
-function isSame(a: Scope, b: Scope): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
 }

@@ -51,6 +51,7 @@ interface Reserved {
 /** The ledger in Postgres, which any number of machines share; each change is one statement, and time is the server's. */
 export class PostgresStore implements CostStore {
   readonly kind = 'postgres'
+  readonly shared = true
   readonly #client: PostgresClient
   /** The server's time when it last told. */
   #now = 0

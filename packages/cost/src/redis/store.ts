@@ -46,6 +46,7 @@ const sweptAtOnce = 500
  */
 export class RedisStore implements CostStore {
   readonly kind = 'redis'
+  readonly shared = true
   readonly #client: RedisClient
   readonly #keys: readonly string[]
   #begun: Promise<string> | undefined

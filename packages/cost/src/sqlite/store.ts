@@ -33,6 +33,7 @@ const keepMs = 35 * 86_400_000
 /** The ledger in a SQLite file, which the processes of one machine share. Every method answers at once. */
 export class SqliteStore implements CostStore {
   readonly kind = 'sqlite'
+  readonly shared = true
   readonly #now: () => number
   readonly #db: Connection
   readonly #accounts: Accounts

@@ -130,6 +130,7 @@ class Stage {
     let closed = false
     void all
       .then(() => this.#calls.close())
+      .then(() => this.#flush())
       .then(
         () => void (closed = true),
         (error: unknown) => void this.#violations.push(`errors: ${String(error)}`),
@@ -142,6 +143,11 @@ class Stage {
     if (this.#violations.length === 0) await this.#atRest(consumed as Consumed[]) // all have ended
     for (const reason of unhandled) this.#violations.push(`errors: nobody handled ${String(reason)}`)
     return { violations: [...new Set(this.#violations)], log: this.#log, counts: this.#counts(consumed) }
+  }
+
+  /** Until the store knows all that it was to be told. */
+  async #flush(): Promise<void> {
+    while ((await this.#tracker.flush()) > 0) await this.#clock.sleep(1_000)
   }
 
   async #run(isDone: () => boolean): Promise<void> {

@@ -86,11 +86,6 @@ export const moneyMutants: readonly Mutant[] = [
   ),
   ...of(
     `${cost}/tracker.ts`,
-    [
-      'a settlement wakes nobody',
-      '      // Also when it was known before: that answer may have been lost, and with it the news.\n      this.#room.changed()\n',
-      '',
-    ],
     ['a clock that is set back opens its day again', 'now.day > this.#today.day', 'now.day !== this.#today.day'],
     [
       'waiting is for who asked to be rejected',
@@ -98,6 +93,11 @@ export const moneyMutants: readonly Mutant[] = [
       "if (this.#options.onBudget === 'reject') return result",
     ],
   ),
+  ...of(`${cost}/reach.ts`, [
+    'a settlement wakes nobody',
+    'if (!(told instanceof Promise)) return this.#events.changed()',
+    'if (!(told instanceof Promise)) return',
+  ]),
   ...of(`${cost}/room.ts`, ['who leaves a line wakes nobody', '      else first(line)?.call()\n', '']),
   ...of(
     `${cost}/worst-case.ts`,
