@@ -7,8 +7,6 @@ import type { Fees } from './rates.ts'
 
 type Priced = Extract<Price, { readonly priced: true }>
 
-const inspected: unique symbol = Symbol.for('nodejs.util.inspect.custom')
-
 /** A price out of a list. Its breakdown is made when it is asked for: most bills need the sum alone. */
 export class ListedPrice implements Priced {
   readonly priced = true as const
@@ -54,9 +52,11 @@ export class ListedPrice implements Priced {
       ...(matched !== undefined && { matched }),
     }
   }
-
-  /** What `console.log` shows. */
-  [inspected](): Priced {
-    return this.toJSON()
-  }
 }
+
+// What `console.log` shows. A class member of such a name cannot stand in declarations.
+Object.defineProperty(ListedPrice.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(this: ListedPrice) {
+    return this.toJSON()
+  },
+})
