@@ -68,6 +68,7 @@ test('models have their prices; what is deployed twice is one model', async () =
     input_cost_per_token: 1.5e-7,
     output_cost_per_token: 6e-7,
     cache_read_input_token_cost: 7.5e-8,
+    cache_creation_input_token_cost: 2e-7,
     supports_function_calling: true,
   }
   vendor.tells({
@@ -87,6 +88,7 @@ test('models have their prices; what is deployed twice is one model', async () =
       inputPerMTok: 0.15,
       outputPerMTok: 0.6,
       cacheReadPerMTok: 0.075,
+      cacheWritePerMTok: 0.2,
       supportsTools: true,
     },
     { id: 'bare', provider: 'litellm' },
@@ -101,4 +103,22 @@ test.each<[object, number]>([
   vendor.tells({ key: 'hash', info })
   expect(await vendor.provider.balance?.()).toBe(left)
   expect(vendor.sent.at(-1)?.path).toBe('/key/info')
+})
+
+test('a mark of the cache goes along, and an answer of nothing may be on the bill', async () => {
+  const text = { type: 'text', text: 'Long.', cache: true } as const
+  const { body } = await vendor.asks({ messages: [{ role: 'user', content: [text] }] })
+  expect(body['messages']).toEqual([
+    { role: 'user', content: [{ type: 'text', text: 'Long.', cache_control: { type: 'ephemeral' } }] },
+  ])
+  await expect(vendor.reads({ type: 'text/event-stream', body: '' })).rejects.toMatchObject({
+    kind: 'protocol',
+    billed: 'unknown',
+  })
+})
+
+test('health asks for the models of the key', async () => {
+  vendor.tells({ data: [] })
+  await vendor.provider.health?.()
+  expect(vendor.sent.at(-1)?.path).toBe('/v1/models')
 })

@@ -58,6 +58,11 @@ test('ids of tool calls are nine letters and digits, thoughts are parts, and a l
   ])
 })
 
+test('a last turn of the user is no beginning of an answer', async () => {
+  const { body } = await vendor.asks({ messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }] })
+  expect(body['messages']).toEqual([{ role: 'user', content: 'Hi' }])
+})
+
 test.each<[string, object, number]>([
   ['a flat count', { num_cached_tokens: 60 }, 60],
   ['details', { prompt_tokens_details: { cached_tokens: 60 } }, 60],
@@ -98,6 +103,11 @@ test.each<[number, string, string, string]>([
 ])('%i with "%s" is %s: the flat form of errors', async (status, message, type, kind) => {
   const body = { object: 'error', message, type, param: null, code: '1500' }
   expect(await vendor.fails(status, body)).toMatchObject({ provider: 'mistral', kind, code: '1500' })
+})
+
+test('no capacity in the middle of a stream is a limit of rate, too', async () => {
+  const error = { object: 'error', message: 'Service tier capacity exceeded', type: 'service_tier_capacity_exceeded' }
+  await expect(vendor.reads(streamed([chunk({ content: 'x' }), error]))).rejects.toMatchObject({ kind: 'rate_limit' })
 })
 
 test('a validation that failed has a list of details', async () => {

@@ -43,6 +43,11 @@ test('its own ids of tool calls and its thoughts go back, and a last turn is the
   ])
 })
 
+test('a last turn of the user is no beginning of an answer', async () => {
+  const { body } = await vendor.asks({ messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }] })
+  expect(body['messages']).toEqual([{ role: 'user', content: 'Hi' }])
+})
+
 test('usage inside the last choice of a stream', async () => {
   const last = { ...chunk({}, 'stop'), choices: [{ index: 0, delta: {}, finish_reason: 'stop', usage }] }
   const all = await vendor.reads(streamed([chunk({ reasoning_content: 'Hmm.' }), chunk({ content: 'Yes.' }), last]))

@@ -73,6 +73,15 @@ test('a stream that repeats itself: whole messages beside the deltas, usage on e
   expect(all.at(-1)).toMatchObject({ type: 'finish', reason: 'stop' })
 })
 
+test('without sources there is no part, and thoughts do not go back', async () => {
+  const all = await vendor.reads(streamed([chunk({ reasoning: 'Hmm.' }), chunk({ content: 'Yes.' }, 'stop')]))
+  expect(partsOf(all)).toMatchObject([{ type: 'reasoning', text: 'Hmm.' }])
+  const answer = { role: 'assistant', content: [...partsOf(all), { type: 'text', text: 'Yes.' }] } as ProviderMessage // made here
+  const { body } = await vendor.asks({ messages: [text('user', 'A'), answer, text('user', 'B')] })
+  expect(body['messages']).toMatchObject([{}, { role: 'assistant', content: 'Yes.' }, {}])
+  expect(JSON.stringify(body)).not.toContain('Hmm.')
+})
+
 test('one body, whose sources do not go back', async () => {
   const all = await vendor.reads(whole({ content: 'Yes.' }, { usage, ...sources }), { stream: false })
   expect(textOf(all)).toBe('Yes.')

@@ -81,7 +81,12 @@ test('models have their prices; only those of language are told', async () => {
         context_window: 400_000,
         max_tokens: 128_000,
         tags: ['tool-use', 'reasoning'],
-        pricing: { input: '0.0000025', output: '0.000015', input_cache_read: '0.00000025' },
+        pricing: {
+          input: '0.0000025',
+          output: '0.000015',
+          input_cache_read: '0.00000025',
+          input_cache_write: '0.000003',
+        },
       },
       { id: 'openai/text-embedding-3-small', type: 'embedding', pricing: { input: '0.00000002' } },
     ],
@@ -96,6 +101,7 @@ test('models have their prices; only those of language are told', async () => {
       inputPerMTok: 2.5,
       outputPerMTok: 15,
       cacheReadPerMTok: 0.25,
+      cacheWritePerMTok: 3,
       supportsTools: true,
     },
   ])
@@ -107,4 +113,16 @@ test('the balance, which is also what health asks for', async () => {
   vendor.tells({ balance: '95.50', total_used: '4.50' })
   await vendor.provider.health?.()
   expect(vendor.sent.map(({ path }) => path)).toEqual(['/v1/credits', '/v1/credits'])
+})
+
+test('a mark of the cache goes along, and an answer of nothing may be on the bill', async () => {
+  const text = { type: 'text', text: 'Long.', cache: true } as const
+  const { body } = await vendor.asks({ messages: [{ role: 'user', content: [text] }] })
+  expect(body['messages']).toEqual([
+    { role: 'user', content: [{ type: 'text', text: 'Long.', cache_control: { type: 'ephemeral' } }] },
+  ])
+  await expect(vendor.reads({ type: 'text/event-stream', body: '' })).rejects.toMatchObject({
+    kind: 'protocol',
+    billed: 'unknown',
+  })
 })

@@ -101,5 +101,7 @@ test('models have prices in cents per hundred million tokens', async () => {
       input: ['text', 'image'],
     },
   ])
-  expect(vendor.sent.at(-1)?.path).toBe('/v1/language-models')
+  vendor.tells({ data: [] })
+  await vendor.provider.health?.()
+  expect(vendor.sent.map(({ path }) => path)).toEqual(['/v1/language-models', '/v1/models'])
 })
