@@ -99,7 +99,7 @@ describe('items', () => {
       done(1, message(' you', { id: 'msg_2' })),
       completed(),
     ])
-    expect(textOf(all)).toBe('Hé👋lo')
+    expect(textOf(all)).toBe('Hé👋lo you')
     expect(partsOf(all)).toMatchObject([{ text: 'Hé👋lo' }, { text: ' you' }])
   })
 
@@ -406,7 +406,7 @@ test('a server that ignores "stream" is understood', async () => {
   }
   const fetch = answering(JSON.stringify(body), { type: 'application/json' })
   const all = await events(openai({ apiKey: 'k', fetch }))
-  expect(all.map((event) => event.type)).toEqual(['start', 'part', 'usage', 'finish'])
+  expect(all.map((event) => event.type)).toEqual(['start', 'text_delta', 'part', 'usage', 'finish'])
 })
 
 test.each([1, 7, 64])(
