@@ -101,6 +101,10 @@ const refused: Row[] = [
   { rule: 'strict_schema', body: { text: format({ schema: { ...schema, properties: { a: {} } } }) } },
   { rule: 'strict_schema', body: { text: format({ schema: { ...schema, properties: { a: { minLength: 1 } } } }) } },
   { rule: 'strict_schema', body: { text: format({ schema: { ...schema, allOf: [] } }) } },
+  {
+    rule: 'strict_schema',
+    body: { text: format({ schema: { ...schema, properties: { a: { $ref: '#', description: 'd' } } } }) },
+  },
   { rule: 'text_format', body: { text: format({ name: undefined }) } },
   { rule: 'temperature_range', body: { temperature: 2.1 } },
   { rule: 'max_output_tokens', body: { max_output_tokens: 15 } },

@@ -77,6 +77,9 @@ function strictProblem(schema: unknown, context: string): string | undefined {
   if (!['type', '$ref', 'anyOf', 'enum', 'const'].some((key) => schema[key] !== undefined)) {
     return `In context=${context}, schema must have a 'type' key`
   }
+  if (schema['$ref'] !== undefined && Object.keys(schema).length > 1) {
+    return `In context=${context}, $ref cannot have keywords`
+  }
   const { properties } = schema
   if (schema['type'] === 'object' || properties !== undefined) {
     if (schema['additionalProperties'] !== false) {

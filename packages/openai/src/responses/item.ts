@@ -77,7 +77,7 @@ export class OutputItem {
   /** The item is over. False when it is a call that was cut short, which is dropped. */
   finish({ final, cut, id }: ItemEnd, out: ProviderEvent[]): boolean {
     this.finished = true
-    this.#item = final === undefined ? ended(this.#item, cut) : { ...this.#item, ...final }
+    this.#item = final === undefined ? ended(this.#item, cut) : isCall(final) ? { ...this.#item, ...final } : final
     const item = this.#item
     if (isCall(item)) {
       const call = toolCall(item, this.#input.join(''), id)
@@ -141,8 +141,10 @@ export function isCall({ type }: { readonly type: string }): boolean {
   return type === 'function_call' || type === 'custom_tool_call'
 }
 
+/** What is known of an item that never ended. Of a thought the encrypted form is known at its end alone. */
 function ended(item: WireItem, cut: boolean): WireItem {
-  return item['status'] === undefined ? item : { ...item, status: cut ? 'incomplete' : 'completed' }
+  const { encrypted_content: _, ...known } = item
+  return { ...known, ...(item['status'] !== undefined && { status: cut ? 'incomplete' : 'completed' }) } as WireItem // its type among it
 }
 
 function toolCall(item: WireItem, streamed: string, id: (given: string | undefined) => string): ToolCallPart {

@@ -49,6 +49,7 @@ const formats: ReadonlySet<unknown> = new Set('date-time time date duration emai
 /** The strict form of a schema; undefined where there is none. */
 function strict(schema: unknown, dropped: Set<string>): JSONSchema | undefined {
   if (!isRecord(schema) || !isTyped(schema)) return undefined
+  if (schema['$ref'] !== undefined) return reference(schema)
   const made: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(schema)) {
     if (silent.has(key)) continue
@@ -67,6 +68,12 @@ function strict(schema: unknown, dropped: Set<string>): JSONSchema | undefined {
     }
   }
   return isObjectType(schema) ? closed(made) : made
+}
+
+/** The vendor takes nothing beside a reference, not even a description. */
+function reference({ $ref, ...beside }: Readonly<Record<string, unknown>>): JSONSchema | undefined {
+  const idle = Object.keys(beside).every((key) => silent.has(key) || key === 'title' || key === 'description')
+  return idle ? { $ref } : undefined
 }
 
 function isTyped(schema: Readonly<Record<string, unknown>>): boolean {

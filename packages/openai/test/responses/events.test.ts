@@ -119,6 +119,18 @@ describe('items', () => {
     expect(all.at(-1)).toMatchObject({ reason: 'tool_calls' })
   })
 
+  test('a thought that never ends has no encrypted form', async () => {
+    const all = await said([
+      created,
+      added(0, { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'first' }),
+      delta('reasoning_summary_text', 0, 'Hm.', { summary_index: 0 }),
+      { type: 'response.incomplete', response: { incomplete_details: { reason: 'max_output_tokens' } } },
+    ])
+    expect(partsOf(all)).toEqual([
+      { type: 'reasoning', text: 'Hm.', providerMetadata: { openai: { item: { id: 'rs_1' } } } },
+    ])
+  })
+
   test('that only the end of the response holds are read there, others not twice', async () => {
     const output = [message('Hi')]
     expect(partsOf(await said([created, completed({ output })]))).toMatchObject([{ text: 'Hi' }])

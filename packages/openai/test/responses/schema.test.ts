@@ -28,6 +28,12 @@ test.each<[string, JSONSchema, JSONSchema, string[]]>([
     [],
   ],
   [
+    'a reference stands alone',
+    object({ a: { $ref: '#/$defs/c', description: 'd' } }, { $defs: { c: text } }),
+    closed({ a: { $ref: '#/$defs/c' } }, { $defs: { c: text } }),
+    [],
+  ],
+  [
     'bounds that the vendor refuses are left out, others stay',
     object({
       a: { type: 'string', minLength: 1, maxLength: 9 },
@@ -84,6 +90,7 @@ test.each<[string, JSONSchema]>([
     'an optional property deep inside',
     object({ a: { anyOf: [{ type: 'array', items: { type: 'object', properties: { b: text } } }] } }),
   ],
+  ['a reference with conditions of its own', object({ a: { $ref: '#', minimum: 1 } })],
   ['true for a schema', object({ a: true })],
 ])('%s: sent as it is, and not strict', (_, schema) => {
   expect(adaptSchema(schema)).toEqual({ schema, strict: false, dropped: [] })
