@@ -164,10 +164,24 @@ function backslashes(data: string, start: number, end: number): number {
   return count
 }
 
-/** Padding is made of letters and digits; anything else has to be looked at by the parser. */
+/** Padding is made of letters, digits and `+/=_-`; anything else has to be looked at by the parser. */
 function paddingEnd(data: string, start: number): number {
-  const close = data.indexOf('"', start)
-  return close !== -1 && /^[\w+/=-]*$/.test(data.slice(start, close)) ? close : -1
+  let end = start
+  while (isPadding(data.charCodeAt(end))) end++
+  return data.charCodeAt(end) === 34 ? end : -1
+}
+
+function isPadding(code: number): boolean {
+  // Letters differ from their capitals in one bit.
+  const letter = code | 32
+  return (
+    (letter > 96 && letter < 123) ||
+    (code > 46 && code < 58) ||
+    code === 43 ||
+    code === 45 ||
+    code === 61 ||
+    code === 95
+  )
 }
 
 /** Numbers that JSON writes without sign, fraction, exponent or leading zero. */

@@ -102,8 +102,7 @@ export class ResponseReader {
   /** `read` for an event that is still text. */
   readText(data: string, out: ProviderEvent[]): void {
     const piece = this.#template.read(data)
-    if (piece !== undefined && this.#pattern !== undefined)
-      return this.#output.delta({ ...this.#pattern, text: piece }, out)
+    if (piece !== undefined && this.#pattern !== undefined) return this.#output.delta(this.#pattern, piece, out)
     const value = parseJSON(data)
     const event = this.read(value, out)
     if (event?.type === 'delta' && this.#template.learn(data, value)) this.#pattern = event
@@ -178,7 +177,7 @@ export class ResponseReader {
         return
       case 'delta':
         this.#start({}, out)
-        this.#output.delta(event, out)
+        this.#output.delta(event, event.text, out)
         return
       case 'section_done':
         this.#output.sectionDone(event.index, event.section, event.part)

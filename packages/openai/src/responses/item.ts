@@ -53,7 +53,7 @@ export class OutputItem {
     if (isCall(this.#item)) out.push(this.#progress(''))
   }
 
-  delta({ kind, section, text: piece }: WireDelta, out: ProviderEvent[]): void {
+  delta({ kind, section }: WireDelta, piece: string, out: ProviderEvent[]): void {
     if (piece === '') return
     if (kind === 'input') {
       this.#input.push(piece)
@@ -63,7 +63,9 @@ export class OutputItem {
       out.push(this.#progress(piece))
       return
     }
-    const current = this.#open({ kind, index: section, text: '', facts: {} }, out)
+    const known = this.#current
+    const goesOn = known !== undefined && known.kind === kind && known.index === section
+    const current = goesOn ? known : this.#open({ kind, index: section, text: '', facts: {} }, out)
     if (current === undefined) return
     current.text += piece
     out.push(deltaOf(current, piece))

@@ -45,12 +45,13 @@ export class Output {
     return made
   }
 
-  delta(delta: WireDelta, out: ProviderEvent[]): void {
+  /** A piece of text at the place of a delta, which may be an earlier one of the same text. */
+  delta(delta: WireDelta, piece: string, out: ProviderEvent[]): void {
     const known = this.#byIndex.get(delta.index)
     if (known?.finished === true) return
     const item = known ?? this.added(delta.index, { type: delta.itemType }, out)
     if (delta.kind === 'refusal') this.refused = true
-    item.delta(delta, this.#sink(item, out))
+    item.delta(delta, piece, this.#sink(item, out))
   }
 
   sectionDone(index: number, section: number, part: WireItem): void {
