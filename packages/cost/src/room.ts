@@ -13,7 +13,7 @@ export class Room {
   readonly #lines = new Map<string, Set<Place>>()
   readonly #clock: CostClock | undefined
   #version = 0
-  #timer: unknown
+  #isLooking = false
 
   /** With a clock it is looked for room from time to time, too: others may free it unheard. */
   constructor(clock?: CostClock) {
@@ -77,9 +77,10 @@ export class Room {
 
   /** One timer, however many wait: the first of each line looks for all of it. */
   #look(): void {
-    if (this.#clock === undefined) return
-    this.#timer ??= timerOf(this.#clock)(lookMs, () => {
-      this.#timer = undefined
+    if (this.#clock === undefined || this.#isLooking) return
+    this.#isLooking = true
+    timerOf(this.#clock)(lookMs, () => {
+      this.#isLooking = false
       this.changed()
     })
   }

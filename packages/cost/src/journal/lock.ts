@@ -51,7 +51,7 @@ function create(file: string): boolean {
     throw thrown
   }
   try {
-    const self: Holder = { pid: process.pid, started: startOf(process.pid), host: hostname() }
+    const self: Holder = { pid: process.pid, started: statOf(process.pid)[1] ?? '', host: hostname() }
     writeSync(handle, JSON.stringify(self))
   } finally {
     closeSync(handle)
@@ -75,7 +75,9 @@ function mayLive({ pid, started, host }: Holder): boolean {
   } catch (thrown) {
     return (thrown as NodeJS.ErrnoException).code === 'EPERM' // it lives, and is another user's
   }
-  const now = startOf(pid)
+  const [state = '', now = ''] = statOf(pid)
+  // Dead, and only not yet buried by its parent.
+  if (state === 'Z' || state === 'X') return false
   return now === '' || started === '' || now === started
 }
 
@@ -86,16 +88,16 @@ function isAbandoned(door: string): boolean {
   return statSync(door, { throwIfNoEntry: false }) === undefined
 }
 
-function startOf(pid: number): string {
+/** The state of a process and when it began, where the system tells. */
+function statOf(pid: number): readonly string[] {
   try {
-    // The name of the program stands in brackets and may hold spaces; the 20th field after it is the start.
-    return (
-      readFileSync(`/proc/${pid}/stat`, 'latin1')
-        .replace(/^.*\) /s, '')
-        .split(' ')[19] ?? ''
-    )
+    // The name of the program stands in brackets and may hold spaces; the state follows, and the 20th field is the start.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return [fields[0] ?? '', fields[19] ?? '']
   } catch {
-    return ''
+    return []
   }
 }
 

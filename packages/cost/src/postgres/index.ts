@@ -1,2 +1,3 @@
 export { PostgresStore } from './store.ts'
-export type { PostgresClient } from './client.ts'
+export type { NamedStatement, PostgresClient } from './client.ts'
+export type { PostgresStoreOptions } from './store.ts'
