@@ -11,7 +11,7 @@ export function short(text: string): string {
   return text.length <= 500 ? text : `${text.slice(0, 1)}#${sum(text)}`
 }
 
-export function sum(text: string): string {
+function sum(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 

@@ -15,7 +15,7 @@ interface Known {
 }
 
 const hard = { global: 3_000, session: 1_000, agent: 2_000 }
-const seeds = [1, 2, 3]
+const seeds = [1, 2]
 
 /** Random steps, and after every few the ledger must be what a list of all attempts adds up to. */
 export const laws: readonly StoreCase[] = seeds.map((seed) => ({
@@ -23,7 +23,7 @@ export const laws: readonly StoreCase[] = seeds.map((seed) => ({
   async run(store) {
     const random = dice(seed)
     const known: Known[] = []
-    for (let step = 1; step <= 100; step++) {
+    for (let step = 1; step <= 60; step++) {
       await take(store, known, random)
       if (step % 5 === 0) await check(store, known)
     }

@@ -58,7 +58,7 @@ test('C03 what is replayed of a journal that was cut is what was written until t
 })
 
 test('C04 of 2,000 journals with one bit flipped, each is found to be damaged', async () => {
-  const bytes = await written(20)
+  const bytes = await written(10)
   const random = dice(11)
   for (let i = 0; i < 2_000; i++) {
     const position = random(bytes.length)
@@ -78,12 +78,12 @@ test('C04 lines that are lost, doubled or moved are found, though each is whole'
   for (const some of broken) expect(() => readLines(Buffer.from(`${some.join('\n')}\n`), 'journal')).toThrow('damaged')
 })
 
-test('C03 whenever the process dies, what it had acknowledged is found again: 150 deaths', async () => {
-  for (let life = 0; life < 150; life++) {
+test('C03 whenever the process dies, what it had acknowledged is found again: 60 deaths', async () => {
+  for (let life = 0; life < 60; life++) {
     const disk = new FakeDisk()
     const path = at(`death-${life}`)
     const store = await openOn(disk, path, {}, 1_500)
-    disk.life = 40 + life * 37
+    disk.life = 40 + life * 97
     const acknowledged = { reserved: new Set<string>(), settled: new Set<string>() }
     const one = async (i: number): Promise<void> => {
       const id = `id-${i}`

@@ -14,9 +14,10 @@ export interface RedisServer {
   stop(): Promise<void>
 }
 
+const program = 'redis-server'
 const url = process.env['REDIS_URL']
 
-export const hasRedis: boolean = url !== undefined || spawnSync('redis-server', ['--version']).status === 0
+export const hasRedis: boolean = url !== undefined || spawnSync(program, ['--version']).status === 0
 
 /** A server of one's own behind a socket, or the one of REDIS_URL, which cannot be paused. */
 export async function startRedis(): Promise<RedisServer> {
@@ -25,13 +26,13 @@ export async function startRedis(): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'wayfare-redis-'))
   const socket = join(folder, 'redis.sock')
   const child = spawn(
-    'redis-server',
+    program,
     ['--port', '0', '--unixsocket', socket, '--save', '', '--appendonly', 'no', '--dir', folder],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   await new Promise<void>((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)))
+    child.once('exit', (code) => reject(new Error(`${program} ended with ${code}`)))
     child.stdout.on('data', (text: Buffer) => {
       if (text.includes('eady to accept connections')) resolve()
     })

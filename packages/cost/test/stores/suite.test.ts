@@ -209,8 +209,16 @@ const broken: readonly (readonly [string, new () => CostStore])[] = [
 const unpaid: Posting = { nano: 0, inputTokens: 0, outputTokens: 0, message: false, source: 'unknown' }
 
 test.each(broken)('a store that %s is found out', async (_, Store) => {
-  const failed: string[] = []
-  for (const { title, run } of storeCases) await run(new Store()).catch(() => failed.push(title))
-  expect(failed).not.toEqual([])
-  expect(failed.length).toBeLessThan(storeCases.length)
+  const passed = new Set<boolean>()
+  for (const { run } of storeCases) {
+    if (passed.size === 2) break
+    passed.add(
+      await run(new Store()).then(
+        () => true,
+        () => false,
+      ),
+    )
+  }
+  // By some cases, not by all: it works as far as it works.
+  expect(passed).toEqual(new Set([true, false]))
 })
