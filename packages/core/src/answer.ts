@@ -6,6 +6,7 @@ import type { Attempt, ChatResponse } from './contract/response.ts'
 import type { Schema } from './contract/schema.ts'
 import type { AnyToolCall, ToolSet } from './contract/tool.ts'
 import { totalUsd } from './bill.ts'
+import type { Draft } from './draft.ts'
 import type { LLMErrorFacts, PartialAnswer } from './error.ts'
 import { LLMError } from './error.ts'
 import type { Fold } from './fold.ts'
@@ -24,7 +25,7 @@ export async function answer(
   const parts = markUnknown(prepend(continued, fold.parts()), resolved.tools)
   const text = textOf(parts)
   const calls = parts.filter((part) => part.type === 'tool_call')
-  const toolCalls = await Promise.all(calls.map((part) => checkCall(part, resolved.tools)))
+  const toolCalls = calls.length === 0 ? [] : await Promise.all(calls.map((part) => checkCall(part, resolved.tools)))
   const message = { role: 'assistant' as const, content: parts }
   const finishReason = fold.reason(parts)
   const output =
@@ -34,24 +35,25 @@ export async function answer(
   const costUsd = totalUsd(attempts)
   const last = attempts.at(-1)!
   const { started, finished } = fold
-  return {
+  const response: Draft<ChatResponse> = {
     text,
     message,
     toolCalls,
     output,
     finishReason,
-    ...(finished?.rawReason !== undefined && { rawFinishReason: finished.rawReason }),
     provider: target.provider,
     model: target.model,
-    ...(started?.model !== undefined && { servedModel: started.model }),
     usage: last.usage,
     usageSource: last.usageSource,
-    ...(costUsd !== undefined && { costUsd }),
     pricingSource: last.pricingSource,
     attempts,
     decision,
     warnings: parts.length === 0 ? [...fold.warnings, empty] : fold.warnings,
   }
+  if (finished?.rawReason !== undefined) response.rawFinishReason = finished.rawReason
+  if (started?.model !== undefined) response.servedModel = started.model
+  if (costUsd !== undefined) response.costUsd = costUsd
+  return response
 }
 
 const empty: Warning = { code: 'empty_answer', message: 'the model ended its answer without a word' }

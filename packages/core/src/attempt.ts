@@ -8,7 +8,9 @@ import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
 import { withFacts } from './facts.ts'
 import { Fold } from './fold.ts'
+import type { Guard } from './guard.ts'
 import { isMistake } from './mistake.ts'
+import { keyOf } from './reference.ts'
 import { dispatch, release, settle } from './reservation.ts'
 import type { Reservation } from './reservation.ts'
 import type { Timers } from './timeouts.ts'
@@ -30,10 +32,11 @@ export class AttemptRun {
   error: LLMError | undefined
   readonly #engine: Engine
   readonly #target: ModelTarget
+  readonly #key: string
   readonly #provider: Provider
   readonly #request: ProviderRequest
   readonly #reservation: Reservation
-  readonly #controller: AbortController
+  readonly #guard: Guard
   readonly #watch: Watch
   readonly #startedAt: number
   readonly #startedMs: number
@@ -51,16 +54,17 @@ export class AttemptRun {
     provider: Provider,
     request: ProviderRequest,
     reservation: Reservation,
-    controller: AbortController,
+    guard: Guard,
     timers: Timers,
   ) {
     this.#engine = engine
     this.#target = target
+    this.#key = keyOf(target)
     this.#provider = provider
     this.#request = request
     this.#reservation = reservation
-    this.#controller = controller
-    this.#watch = new Watch(engine.clock, timers, (error) => controller.abort(error))
+    this.#guard = guard
+    this.#watch = new Watch(engine.clock, timers, (error) => guard.cut(error))
     this.#startedAt = engine.clock.date().getTime()
     this.#startedMs = engine.clock.now()
   }
@@ -74,15 +78,14 @@ export class AttemptRun {
 
   /** `opening` first, then what the provider sends. Never throws: look at `error` when it has ended. Leaving counts as cancelled. */
   async *events(opening: readonly ChatEvent[]): AsyncGenerator<readonly ChatEvent[], void> {
-    const { signal } = this.#controller
-    const onAbort = (): void => this.#cutPull?.(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
+    const guard = this.#guard
+    const stopListening = guard.listen((reason) => this.#cutPull?.(reason))
     let ended = false
     try {
       yield opening
-      if (signal.aborted) throw signal.reason
+      if (guard.reason !== undefined) throw guard.reason
       this.#dispatch = 'asked'
-      await dispatch(this.#engine, this.#request.attemptId, signal)
+      await dispatch(this.#engine, this.#request.attemptId, guard)
       this.#dispatch = 'done'
       yield* this.#pullAll()
       if (this.fold.finished === undefined) {
@@ -94,9 +97,9 @@ export class AttemptRun {
       this.error = this.#classify(thrown)
     } finally {
       if (!ended) this.error = this.#classify(new LLMError('cancelled', 'the stream was left before its end'))
-      signal.removeEventListener('abort', onAbort)
+      stopListening()
       this.#watch.stop()
-      if (this.#firstOutputMs !== undefined) this.#engine.breakers.answering(this.#target, -1)
+      if (this.#firstOutputMs !== undefined) this.#engine.breakers.answering(this.#key, -1)
       await this.#settle()
     }
   }
@@ -126,8 +129,9 @@ export class AttemptRun {
 
   #pull(iterator: AsyncIterator<ProviderEvent | readonly ProviderEvent[]>): Promise<Pulled> {
     return new Promise((resolve, reject) => {
-      if (this.#controller.signal.aborted) {
-        reject(this.#controller.signal.reason as Error)
+      const { reason } = this.#guard
+      if (reason !== undefined) {
+        reject(reason)
         return
       }
       this.#cutPull = reject
@@ -146,15 +150,14 @@ export class AttemptRun {
     this.#watch.pulled(fold.progress !== before, fold.content)
     if (fold.content && this.#firstOutputMs === undefined) {
       this.#firstOutputMs = this.#elapsed()
-      this.#engine.breakers.answering(this.#target, 1)
+      this.#engine.breakers.answering(this.#key, 1)
     }
     return shown
   }
 
   /** Tells the provider to stop and waits until it has, but not for one that will not. */
   async #leave(iterator: AsyncIterator<unknown>): Promise<void> {
-    // Not an LLMError: leaving is how an attempt ends, not why.
-    if (!this.#controller.signal.aborted) this.#controller.abort()
+    this.#guard.leave()
     let patience: { clear(): void } | undefined
     const waited = new Promise<void>((resolve) => {
       patience = this.#engine.clock.timer(leaveMs, resolve)
@@ -165,8 +168,7 @@ export class AttemptRun {
 
   /** What ended the attempt: whoever cut it knows better than the provider that was cut. */
   #classify(thrown: unknown): LLMError {
-    const { signal } = this.#controller
-    const error = signal.aborted && LLMError.is(signal.reason) ? signal.reason : thrown
+    const error = this.#guard.reason ?? thrown
     const { provider, model } = this.#target
     if (LLMError.is(error)) {
       if (error.provider !== undefined && error.model !== undefined) return error

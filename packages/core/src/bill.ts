@@ -1,10 +1,11 @@
 import type { Settlement } from './contract/budget.ts'
-import type { Attempt } from './contract/response.ts'
+import type { Attempt, AttemptBase } from './contract/response.ts'
 import type { ModelTarget } from './contract/model.ts'
 import type { Provider } from './contract/provider.ts'
-import type { Price, Pricing } from './contract/pricing.ts'
+import type { Price, PriceCall, Pricing } from './contract/pricing.ts'
 import type { PricingSource, Usage } from './contract/usage.ts'
 import type { Charge } from './charge.ts'
+import type { Draft } from './draft.ts'
 import type { Engine } from './engine.ts'
 import type { LLMError } from './error.ts'
 import type { Fold } from './fold.ts'
@@ -82,15 +83,11 @@ function priceBy(
   usage: Usage,
   reportedUsd: number | undefined,
 ): Priced | undefined {
-  const price = pricing?.price({
-    ...target,
-    model,
-    usage,
-    at,
-    ...(provider.vendor !== undefined && { vendor: provider.vendor }),
-    ...(reportedUsd !== undefined && { reportedUsd }),
-    ...(usage.serviceTier !== undefined && { serviceTier: usage.serviceTier }),
-  })
+  const call: Draft<PriceCall> = { provider: target.provider, model, usage, at }
+  if (provider.vendor !== undefined) call.vendor = provider.vendor
+  if (reportedUsd !== undefined) call.reportedUsd = reportedUsd
+  if (usage.serviceTier !== undefined) call.serviceTier = usage.serviceTier
+  const price = pricing?.price(call)
   return price?.priced ? price : undefined
 }
 
@@ -122,33 +119,37 @@ export function attemptLine(
 ): Attempt {
   const { started } = fold
   const requestId = started?.requestId ?? error?.requestId
-  const base = {
+  const line: Draft<AttemptBase> = {
     id,
     provider: target.provider,
     model: target.model,
-    ...(started?.model !== undefined && { servedModel: started.model }),
-    ...(started?.upstream !== undefined && { upstream: started.upstream }),
-    ...(requestId !== undefined && { requestId }),
     startedAt: times.startedAt,
-    ...(times.firstOutputMs !== undefined && { firstOutputMs: times.firstOutputMs }),
     totalMs: times.totalMs,
     usage: charge.usage,
     usageSource: charge.usageSource,
-    ...cost,
+    pricingSource: cost.pricingSource,
     billed: charge.billed,
   }
-  if (error === undefined) return { ...base, outcome: 'ok' }
-  return {
-    ...base,
-    outcome: error.kind === 'cancelled' ? 'cancelled' : 'failed',
+  if (cost.costUsd !== undefined) line.costUsd = cost.costUsd
+  if (times.firstOutputMs !== undefined) line.firstOutputMs = times.firstOutputMs
+  if (started?.model !== undefined) line.servedModel = started.model
+  if (started?.upstream !== undefined) line.upstream = started.upstream
+  if (requestId !== undefined) line.requestId = requestId
+  if (error === undefined) return Object.assign(line, { outcome: 'ok' as const })
+  return Object.assign(line, {
+    outcome: error.kind === 'cancelled' ? ('cancelled' as const) : ('failed' as const),
     kind: error.kind,
     ...(error.status !== undefined && { status: error.status }),
     message: error.message,
-  }
+  })
 }
 
 export function settlementOf(charge: Charge, cost: Cost, message: boolean): Settlement {
-  return { ...cost, usage: charge.usage, usageSource: charge.usageSource, message }
+  const { costUsd, pricingSource } = cost
+  const { usage, usageSource } = charge
+  return costUsd === undefined
+    ? { pricingSource, usage, usageSource, message }
+    : { costUsd, pricingSource, usage, usageSource, message }
 }
 
 /** Of an attempt that was never sent, and that the budget may believe to be. */

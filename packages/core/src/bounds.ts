@@ -1,4 +1,6 @@
 import type { ModelTarget } from './contract/model.ts'
+import type { BoundsCall } from './contract/pricing.ts'
+import type { Draft } from './draft.ts'
 import type { Engine } from './engine.ts'
 import { roughInput } from './estimate.ts'
 import type { ResolvedCall } from './resolve.ts'
@@ -17,12 +19,14 @@ export function boundsOf(
 ): Bounds {
   const { maxOutputTokens } = call
   const vendor = engine.providers.get(target.provider)?.vendor
-  const found = engine.pricing?.bounds?.({
-    ...target,
-    ...(vendor !== undefined && { vendor }),
+  const ask: Draft<BoundsCall> = {
+    provider: target.provider,
+    model: target.model,
     inputTokens: roughInput({ messages, tools: toolList }),
-    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-  })
+  }
+  if (vendor !== undefined) ask.vendor = vendor
+  if (maxOutputTokens !== undefined) ask.maxOutputTokens = maxOutputTokens
+  const found = engine.pricing?.bounds?.(ask)
   if (found === undefined) return {}
   // Without a limit of output there is no most; a plan is often printed as JSON, which has no Infinity.
   return Number.isFinite(found.maxUsd) ? found : { minUsd: found.minUsd }

@@ -97,9 +97,8 @@ export class Breakers {
     return { ok: true }
   }
 
-  /** One more attempt on the target has begun to answer, or one less goes on. */
-  answering(target: ModelTarget, change: 1 | -1): void {
-    const key = keyOf(target)
+  /** One more attempt on the target of this key has begun to answer, or one less goes on. */
+  answering(key: string, change: 1 | -1): void {
     const count = (this.#answering.get(key) ?? 0) + change
     if (count === 0) this.#answering.delete(key)
     else this.#answering.set(key, count)

@@ -70,7 +70,7 @@ function chargeReceived(fold: Fold, request: ProviderRequest): Charge {
 
 function checkReported(fold: Fold): CheckedUsage {
   const { usage, problems } = checkUsage(fold.usage)
-  return { usage, problems: [...new Set([...fold.problems, ...problems])] }
+  return { usage, problems: fold.problems.size === 0 ? problems : [...new Set([...fold.problems, ...problems])] }
 }
 
 /** The request went out and nothing came back: nobody knows how far the model got. */

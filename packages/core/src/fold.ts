@@ -76,7 +76,7 @@ export class Fold {
         this.#moved(1)
         break
       case 'start':
-        this.started = { ...this.started, ...event }
+        this.started = this.started === undefined ? event : { ...this.started, ...event }
         if (event.warnings !== undefined) this.warnings.push(...event.warnings)
         this.#stood()
         break
@@ -95,10 +95,12 @@ export class Fold {
   /** The parts so far, in order. A tool call that the end cut short is left out. */
   parts(): readonly AssistantPart[] {
     const cut = this.finished?.reason === 'length'
-    return this.#parts.flatMap((item): readonly AssistantPart[] => {
-      if (!('open' in item)) return cut && item.type === 'tool_call' && item.invalid ? [] : [item]
-      return [partOf(item)]
-    })
+    const parts: AssistantPart[] = []
+    for (const item of this.#parts) {
+      if ('open' in item) parts.push(partOf(item))
+      else if (!(cut && item.type === 'tool_call' && item.invalid)) parts.push(item)
+    }
+    return parts
   }
 
   /** Whether another attempt may go on from here: there are words alone, no tool call has begun, and the end has not come. */
@@ -119,6 +121,7 @@ export class Fold {
     let all = unfinished
     for (const item of this.#parts) {
       if ('open' in item) all += item.pieces.text
+      else if (item.type === 'text' || item.type === 'reasoning') all += item.text
       else if (item.type === 'tool_call') all += unfinished === '' ? item.rawInput : ''
     }
     return all
@@ -193,7 +196,10 @@ export class Fold {
   /** The last figure of each field wins; one that is absent says nothing about the one before it. */
   #count(usage: Partial<Usage>): void {
     const figures = this.usage as Record<string, unknown> // the names of a usage with the figures of a usage
-    for (const [name, figure] of Object.entries(usage)) if (figure !== undefined) figures[name] = figure
+    for (const name in usage) {
+      const figure = usage[name as keyof Usage] // a name of the usage
+      if (figure !== undefined) figures[name] = figure
+    }
   }
 
   #call(part: ToolCallPart): void {

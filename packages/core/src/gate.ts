@@ -19,7 +19,8 @@ export async function gate(
 ): Promise<LLMError | undefined> {
   const missing = missingTrait(provider, target.model, resolved)
   if (missing !== undefined) return new LLMError('unsupported', `${keyOf(target)} does not take ${missing}`, target)
-  await coolDown(engine, resolved, trail, target)
+  const closed = engine.breakers.closure(target)
+  if (closed?.reason === 'cooldown') await coolDown(engine, resolved, trail, target, closed)
   const admission = engine.breakers.admit(target)
   return admission.ok ? undefined : refusal(engine, target, admission)
 }
@@ -28,9 +29,13 @@ export async function gate(
  * A short cooldown is a wait that the server asked for, and is waited for when there is nowhere else to go; an open circuit
  * is not.
  */
-async function coolDown(engine: Engine, resolved: ResolvedCall, trail: Trail, target: ModelTarget): Promise<void> {
-  const closed = engine.breakers.closure(target)
-  if (closed?.reason !== 'cooldown') return
+async function coolDown(
+  engine: Engine,
+  resolved: ResolvedCall,
+  trail: Trail,
+  target: ModelTarget,
+  closed: Closure,
+): Promise<void> {
   const waitMs = closed.until - engine.clock.now()
   if (waitMs > longestWaitMs || waitMs >= trail.restMs()) return
   const elsewhere = targetsAfter(resolved, refusal(engine, target, closed))

@@ -1,18 +1,37 @@
 import type { LLMError } from './error.ts'
 
-/** The one way in which a call ends early: a deadline, an abort or `close()` cuts it, and whoever works for it hears of it. */
+/** The one way in which a call, or one attempt of it, ends early: whoever works for it hears why. */
 export class Guard {
   #reason: LLMError | undefined
+  #over = false
   readonly #listeners = new Set<(reason: LLMError) => void>()
+  #controller: AbortController | undefined
 
   get reason(): LLMError | undefined {
     return this.#reason
   }
 
+  /** For those who can be told by nothing else. Made when it is asked for: it costs more than all else an attempt begins with. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      if (this.#over) this.#controller.abort(this.#reason)
+    }
+    return this.#controller.signal
+  }
+
   cut(reason: LLMError): void {
-    if (this.#reason !== undefined) return
+    if (this.#over) return
     this.#reason = reason
+    this.leave()
     for (const listener of this.#listeners) listener(reason)
+  }
+
+  /** Ends it without a reason of its own: it has another one already. */
+  leave(): void {
+    if (this.#over) return
+    this.#over = true
+    this.#controller?.abort(this.#reason)
   }
 
   /** Returns the function that stops listening. */

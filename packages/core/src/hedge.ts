@@ -2,6 +2,7 @@ import type { ModelTarget } from './contract/model.ts'
 import type { ChatEvent } from './contract/response.ts'
 import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
+import { Guard } from './guard.ts'
 import { arrive, launch, overtake, quit, record } from './lane.ts'
 import type { Lane } from './lane.ts'
 import { openTargets } from './next.ts'
@@ -111,12 +112,12 @@ export class Hedge {
     trail.hedged = true
     trail.takeTurn(keyOf(target))
     const provider = providerNamed(engine.providers, target.provider)
-    const controller = new AbortController()
-    const buying = buyTicket(engine, this.#resolved, trail, target, provider, controller)
+    const guard = new Guard()
+    const buying = buyTicket(engine, this.#resolved, trail, target, provider, guard)
     const bought = await Promise.race([pull.then(noop), buying.catch(noop)])
     if (bought !== undefined) return launch(engine, this.#resolved, trail, bought, raise(engine, bought), 0)
     trail.returnTurn(keyOf(target))
-    controller.abort(new LLMError('cancelled', `the attempt at ${keyOf(lane.target)} ended first`))
+    guard.cut(new LLMError('cancelled', `the attempt at ${keyOf(lane.target)} ended first`))
     this.#leaving.push(buying.then((ticket) => giveBack(engine, ticket), noop))
     return undefined
   }

@@ -31,16 +31,17 @@ export function launch(
   raised: readonly ChatEvent[],
   taken: number,
 ): Lane {
-  const { target, provider, request, reservation, controller } = ticket
+  const { target, provider, request, reservation, guard, stopListening } = ticket
   const number = ++trail.attempts
   const opening: ChatEvent[] = [...raised]
   if (trail.voided !== undefined) opening.push({ type: 'reset', attempt: trail.voided })
   opening.push({ type: 'attempt_start', attempt: number, target })
   trail.voided = undefined
-  const attempt = new AttemptRun(engine, target, provider, request, reservation, controller, resolved.timers)
+  const attempt = new AttemptRun(engine, target, provider, request, reservation, guard, resolved.timers)
   const reduced = reductionOf(resolved, ticket)
   if (reduced !== undefined) attempt.fold.warnings.push(reduced)
-  return { ...ticket, number, attempt, events: attempt.events(opening), taken }
+  const events = attempt.events(opening)
+  return { target, provider, request, reservation, guard, stopListening, number, attempt, events, taken }
 }
 
 /** The caller's own limit of output is kept, or it is told that money was short of it. */
@@ -114,7 +115,7 @@ export async function overtake(engine: Engine, resolved: ResolvedCall, trail: Tr
 }
 
 /** Ends an attempt in the midst of whatever it does. */
-export async function quit({ controller, events }: Lane, reason: LLMError): Promise<void> {
-  controller.abort(reason)
+export async function quit({ guard, events }: Lane, reason: LLMError): Promise<void> {
+  guard.cut(reason)
   await events.return()
 }

@@ -78,12 +78,11 @@ export function checkNames(options: object, where: Where, path?: string): void {
 
 /** Later values replace earlier ones key by key; an undefined one replaces nothing. */
 export function merge<T extends CallDefaults>(defaults: CallDefaults, later: T): T {
-  const merged: Record<string, unknown> = { ...defaults }
+  const merged: CallDefaults & T = { ...defaults, ...later }
+  for (const name in later)
+    if (later[name] === undefined) merged[name] = (defaults as Partial<T>)[name] as (typeof merged)[typeof name] // a default, or still undefined
   // What is as good as one model need not be as good as another.
-  if (later.model !== undefined && defaults.alternatives !== undefined) delete merged['alternatives']
-  for (const name in later) {
-    const value = later[name]
-    if (value !== undefined) merged[name] = value
-  }
-  return merged as T // the names of T with the values of T, and defaults where T has none
+  if (later.model !== undefined && later.alternatives === undefined && defaults.alternatives !== undefined)
+    return { ...merged, alternatives: undefined }
+  return merged
 }

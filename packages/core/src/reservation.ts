@@ -1,9 +1,11 @@
-import type { ReserveResult, Settlement, SoftLimit } from './contract/budget.ts'
+import type { ReserveRequest, ReserveResult, Settlement, SoftLimit } from './contract/budget.ts'
 import type { ModelTarget } from './contract/model.ts'
 import type { Pricing } from './contract/pricing.ts'
 import type { Provider, ProviderRequest } from './contract/provider.ts'
 import type { Engine } from './engine.ts'
 import { BudgetError, LLMError } from './error.ts'
+import type { Draft } from './draft.ts'
+import type { Guard } from './guard.ts'
 import { isMistake } from './mistake.ts'
 import type { ResolvedCall } from './resolve.ts'
 
@@ -28,27 +30,31 @@ export async function reserve(
   target: ModelTarget,
   provider: Provider,
   request: ProviderRequest,
+  guard: Guard,
   restMs: number,
 ): Promise<Reservation> {
   const { budget } = engine
   const pricing = engine.pricing?.pin?.() ?? engine.pricing
   if (budget === undefined) return { amountUsd: Infinity, maxOutputTokens: undefined, soft: [], pricing }
   const { session, tags } = resolved.call
-  const ask = {
-    ...target,
+  const ask: Draft<ReserveRequest> = {
+    provider: target.provider,
+    model: target.model,
     attemptId: request.attemptId,
-    ...(provider.vendor !== undefined && { vendor: provider.vendor }),
-    ...(session !== undefined && { session }),
-    ...(resolved.agent !== undefined && { agent: resolved.agent }),
-    ...(tags !== undefined && { tags }),
-    ...(provider.traits?.(target.model).free && { free: true }),
     request,
     leaseMs: restMs + leaseSlackMs,
-    signal: request.signal,
+    get signal() {
+      return guard.signal
+    },
   }
+  if (provider.vendor !== undefined) ask.vendor = provider.vendor
+  if (session !== undefined) ask.session = session
+  if (resolved.agent !== undefined) ask.agent = resolved.agent
+  if (tags !== undefined) ask.tags = tags
+  if (provider.traits?.(target.model).free) ask.free = true
   let result: ReserveResult
   try {
-    result = await withStore(engine, request.signal, () => budget.reserve(ask))
+    result = await withStore(engine, guard, () => budget.reserve(ask))
   } catch (thrown) {
     // It may have been granted and its answer lost: an id that nobody knows is freed at no cost.
     await release(engine, request.attemptId)
@@ -59,9 +65,9 @@ export async function reserve(
 }
 
 /** From here on money may be spent. */
-export async function dispatch(engine: Engine, attemptId: string, signal: AbortSignal): Promise<void> {
+export async function dispatch(engine: Engine, attemptId: string, guard: Guard): Promise<void> {
   const { budget } = engine
-  if (budget !== undefined) await withStore(engine, signal, () => budget.dispatch(attemptId))
+  if (budget !== undefined) await withStore(engine, guard, () => budget.dispatch(attemptId))
 }
 
 export async function release(engine: Engine, attemptId: string): Promise<void> {
@@ -73,12 +79,12 @@ export async function settle(engine: Engine, attemptId: string, settlement: Sett
   await settled(engine, () => engine.budget?.settle(attemptId, settlement))
 }
 
-async function withStore<T>(engine: Engine, signal: AbortSignal, ask: () => T | Promise<T>): Promise<T> {
+async function withStore<T>(engine: Engine, guard: Guard, ask: () => T | Promise<T>): Promise<T> {
   try {
     return await ask()
   } catch (thrown) {
     if (isFinal(thrown)) throw worded(thrown)
-    await engine.clock.sleep(retryStoreMs, signal)
+    await engine.clock.sleep(retryStoreMs, guard.signal)
   }
   try {
     return await ask()

@@ -52,10 +52,16 @@ export class Router {
     call: CompleteCall<T, O>,
   ): Promise<ChatResponse<ToolCallOf<T>, OutputOf<T, O>>> {
     checkCall(call)
-    const { onEvent, ...rest } = call
+    const { onEvent } = call
     if (onEvent !== undefined && typeof onEvent !== 'function')
       throw new LLMError('config', 'onEvent must be a function')
-    return collect(this.stream<T, O>(rest as ChatCall<T, O>), onEvent) // a CompleteCall without onEvent
+    const { engine, defaults } = stateOf(this)
+    const events = openStream<ToolCallOf<T>, OutputOf<T, O>>(
+      engine,
+      merge(defaults, call as unknown as AnyCall),
+      'collector',
+    ) // as below
+    return collect(events, onEvent)
   }
 
   /** Prepares a call; nothing is sent before the first pull. */
@@ -64,7 +70,7 @@ export class Router {
   ): ChatStream<ToolCallOf<T>, OutputOf<T, O>> {
     checkCall(call)
     const { engine, defaults } = stateOf(this)
-    return openStream(engine, merge(defaults, call as unknown as AnyCall)) // tools and output are erased here and checked at run time
+    return openStream(engine, merge(defaults, call as unknown as AnyCall), 'user') // tools and output are erased here and checked at run time
   }
 
   /** Where a call would go, without I/O. */

@@ -23,7 +23,7 @@ const efforts: Record<Extract<Sampling['reasoning'], string>, true> = {
 
 const text: Check = { fits: (value) => typeof value === 'string', want: 'a string' }
 
-const checks: { readonly [name in keyof CallDefaults]?: Check } = {
+const table: { readonly [name in keyof CallDefaults]?: Check } = {
   maxOutputTokens: { fits: isCount, want: 'a whole number above 0' },
   temperature: { fits: (value) => isNumber(value) && value >= 0, want: 'a number, 0 or more' },
   topP: { fits: (value) => isNumber(value) && value >= 0 && value <= 1, want: 'a number from 0 to 1' },
@@ -53,11 +53,14 @@ const checks: { readonly [name in keyof CallDefaults]?: Check } = {
   },
 }
 
+const checks: ReadonlyMap<string, Check> = new Map(Object.entries(table))
+
 /** Throws `config` for an option whose value is not of its kind, whether it is a default or stands in a call. */
 export function checkScalars(options: CallDefaults): void {
-  for (const name in checks) {
-    const value: unknown = options[name as keyof CallDefaults] // the table has no other names
-    if (value !== undefined) checkOne(name, value, checks[name as keyof CallDefaults]!) // as above
+  for (const name in options) {
+    const check = checks.get(name)
+    const value: unknown = options[name as keyof CallDefaults] // a name of the options
+    if (check !== undefined && value !== undefined) checkOne(name, value, check)
   }
 }
 

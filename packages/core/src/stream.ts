@@ -6,14 +6,10 @@ import { forget, watchOver } from './abandoned.ts'
 import type { AnyCall } from './resolve.ts'
 import { CallRun } from './run.ts'
 import type { Reader } from './run.ts'
+import { makeWaiter } from './waiter.ts'
+import type { Waiter } from './waiter.ts'
 
 type Batch = readonly ChatEvent[]
-
-interface Waiter {
-  readonly promise: Promise<ChatResponse>
-  readonly resolve: (response: ChatResponse) => void
-  readonly reject: (error: unknown) => void
-}
 
 const done: IteratorReturnResult<undefined> = { done: true, value: undefined }
 const nothing: Batch = []
@@ -27,6 +23,7 @@ class CallStream implements ChatStream {
   /** Shared with the run, which must not know its stream: one that nobody holds any more could not be collected. */
   readonly #reader: Reader = { face: undefined }
   readonly #run: CallRun
+  readonly #mayBeDropped: boolean
   #source: AsyncGenerator<Batch, void> | undefined
   #batch: Batch = nothing
   #at = 0
@@ -45,8 +42,9 @@ class CallStream implements ChatStream {
   #failure: LLMError | undefined
   #torn = false
 
-  constructor(engine: Engine, call: AnyCall) {
+  constructor(engine: Engine, call: AnyCall, mayBeDropped: boolean) {
     this.#run = new CallRun(engine, call, this.#reader)
+    this.#mayBeDropped = mayBeDropped
   }
 
   [Symbol.asyncIterator](): AsyncIterator<ChatEvent, undefined> {
@@ -182,7 +180,7 @@ class CallStream implements ChatStream {
 
   #begin(): AsyncGenerator<Batch, void> {
     const source = this.#run.events()
-    watchOver(this, this.#run.guard, source)
+    if (this.#mayBeDropped) watchOver(this, this.#run.guard, source)
     return source
   }
 
@@ -195,7 +193,7 @@ class CallStream implements ChatStream {
   #finish(): void {
     if (this.#ended) return
     this.#ended = true
-    forget(this)
+    if (this.#mayBeDropped) forget(this)
     this.#answer()
   }
 
@@ -231,17 +229,14 @@ class CallStream implements ChatStream {
   }
 }
 
-function makeWaiter(): Waiter {
-  let resolve!: Waiter['resolve']
-  let reject!: Waiter['reject']
-  const promise = new Promise<ChatResponse>((yes, no) => {
-    resolve = yes
-    reject = no
-  })
-  return { promise, resolve, reject }
-}
-
-/** The stream of a call; its tools and its output decide C and O. */
-export function openStream<C extends AnyToolCall, O>(engine: Engine, call: AnyCall): ChatStream<C, O> {
-  return new CallStream(engine, call) as unknown as ChatStream<C, O> // checked by resolveCall and answer, which the types describe
+/**
+ * The stream of a call; its tools and its output decide C and O. `reader` says who reads it: a user may drop it half-way, which
+ * has to be watched for, and that costs more than the rest of the stream.
+ */
+export function openStream<C extends AnyToolCall, O>(
+  engine: Engine,
+  call: AnyCall,
+  reader: 'user' | 'collector',
+): ChatStream<C, O> {
+  return new CallStream(engine, call, reader === 'user') as unknown as ChatStream<C, O> // checked by resolveCall and answer, which the types describe
 }

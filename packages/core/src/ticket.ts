@@ -2,6 +2,7 @@ import type { ModelTarget } from './contract/model.ts'
 import type { Provider, ProviderRequest } from './contract/provider.ts'
 import type { ChatEvent } from './contract/response.ts'
 import type { Engine } from './engine.ts'
+import type { Guard } from './guard.ts'
 import { buildRequest } from './request.ts'
 import { release, reserve } from './reservation.ts'
 import type { Reservation } from './reservation.ts'
@@ -14,8 +15,8 @@ export interface Ticket {
   readonly provider: Provider
   readonly request: ProviderRequest
   readonly reservation: Reservation
-  /** Ends the attempt; what cuts the call aborts it too, until `stopListening`. */
-  readonly controller: AbortController
+  /** Ends the attempt; what cuts the call ends it too, until `stopListening`. */
+  readonly guard: Guard
   readonly stopListening: () => void
 }
 
@@ -26,13 +27,15 @@ export async function buyTicket(
   trail: Trail,
   target: ModelTarget,
   provider: Provider,
-  controller: AbortController,
+  guard: Guard,
 ): Promise<Ticket> {
-  const request = buildRequest(engine, resolved, target, provider, controller.signal, trail.continued)
-  const stopListening = trail.guard.listen((reason) => controller.abort(reason))
+  const request = buildRequest(engine, resolved, target, provider, guard, trail.continued)
+  const stopListening = trail.guard.listen((reason) => guard.cut(reason))
   try {
-    const reservation = await reserve(engine, resolved, target, provider, request, trail.restMs())
-    return { target, provider, request: clamp(request, reservation), reservation, controller, stopListening }
+    const reservation = await reserve(engine, resolved, target, provider, request, guard, trail.restMs())
+    const { maxOutputTokens } = reservation
+    if (maxOutputTokens !== undefined) request.maxOutputTokens = maxOutputTokens
+    return { target, provider, request, reservation, guard, stopListening }
   } catch (thrown) {
     stopListening()
     engine.breakers.release(target)
@@ -56,9 +59,4 @@ export function raise(engine: Engine, { reservation }: Ticket): readonly ChatEve
     events.push({ type: 'soft_limit', scope: limit.scope, limitUsd: limit.limitUsd, spentUsd: limit.spentUsd })
   }
   return events
-}
-
-function clamp(request: ProviderRequest, reservation: Reservation): ProviderRequest {
-  const { maxOutputTokens } = reservation
-  return maxOutputTokens === undefined ? request : { ...request, maxOutputTokens }
 }

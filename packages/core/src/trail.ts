@@ -60,13 +60,7 @@ export class Trail {
   async sleep(ms: number): Promise<void> {
     if (this.guard.reason !== undefined) throw this.guard.reason
     if (ms <= 0) return
-    const controller = new AbortController()
-    const stopListening = this.guard.listen((reason) => controller.abort(reason))
-    try {
-      await this.#clock.sleep(ms, controller.signal)
-    } finally {
-      stopListening()
-    }
+    await this.#clock.sleep(ms, this.guard.signal)
   }
 
   /** Waits for what nobody can hurry, but no longer than the call lives. */

@@ -5,6 +5,7 @@ import type { Engine } from './engine.ts'
 import { BudgetError, LLMError } from './error.ts'
 import { withFacts } from './facts.ts'
 import { gate } from './gate.ts'
+import { Guard } from './guard.ts'
 import { Hedge, mayHedge } from './hedge.ts'
 import { launch, ride } from './lane.ts'
 import type { Lane } from './lane.ts'
@@ -57,7 +58,7 @@ export async function* takeTurn(
   if (refused !== undefined) return failed(trail, target, refused, false)
   let ticket: Ticket
   try {
-    ticket = await buyTicket(engine, resolved, trail, target, provider, new AbortController())
+    ticket = await buyTicket(engine, resolved, trail, target, provider, new Guard())
   } catch (thrown) {
     return unreserved(trail, target, thrown)
   }

@@ -19,7 +19,7 @@ test('attempts that fail early do not speak for those whose answers are under wa
     for (let n = 0; n < times; n++) breakers.fail(target, new LLMError('server', 'down'))
   }
   const answering = (times: number, change: 1 | -1): void => {
-    for (let n = 0; n < times; n++) breakers.answering(target, change)
+    for (let n = 0; n < times; n++) breakers.answering('a/m', change)
   }
   answering(100, 1)
   fail(40)

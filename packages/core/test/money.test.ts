@@ -55,6 +55,11 @@ describe('what an attempt is charged for', () => {
       expected: { usageSource: 'estimated', billed: 'yes', input: inputEstimate, output: wordsTokens },
     },
     {
+      what: 'an answer that comes as a whole part, without usage: an estimate as well',
+      script: [{ type: 'part', part: { type: 'text', text: words } }, finish()],
+      expected: { usageSource: 'estimated', billed: 'yes', input: inputEstimate, output: wordsTokens },
+    },
+    {
       what: 'an answer whose usage lacks the output: an estimate of that half',
       script: [usage({ input: 100 }), text(words), finish()],
       expected: { usageSource: 'partial', billed: 'yes', input: 100, output: wordsTokens },
