@@ -62,6 +62,13 @@ export class BlockShelf {
     return { block, amount: granted }
   }
 
+  /** Gives all blocks back; nothing may be taken of them any more. */
+  async release(): Promise<void> {
+    const blocks = [...this.#blocks.values()]
+    this.#blocks.clear()
+    for (const { id } of blocks) await this.#store.void(id)
+  }
+
   async #make(limits: readonly ScopeLimit[], calendarAt: CalendarAt, now: number): Promise<Block | undefined> {
     const posted = await this.#store.posted(limits, calendarAt)
     const rests = limits.map(({ hard = 0 }, i) => hard - (posted[i] ?? 0))

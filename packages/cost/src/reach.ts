@@ -89,9 +89,12 @@ export class Reach {
     return this.#tell(() => this.#store.void(id))
   }
 
-  /** Tells the store all that it could not be told before; resolves with how much of it is left. */
+  /** Tells the store all that it could not be told before, and gives back what was set aside; resolves with how much is left. */
   async flush(): Promise<number> {
-    return this.#outbox.flush()
+    const left = await this.#outbox.flush()
+    // A block from which an attempt under way has taken stays: its lease ends it.
+    if (left === 0 && this.#local.size === 0) await this.#blocks.release().catch(() => {})
+    return left
   }
 
   async #reserveSomehow(order: ReserveOrder): Promise<Admission> {

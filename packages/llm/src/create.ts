@@ -7,7 +7,7 @@ import { PriceRegistry } from '@wayfare/pricing'
 /** What a tracker is made with; each as in `CostTracker`. */
 type TrackerOptions = Pick<
   CostTrackerOptions,
-  'onBudget' | 'allowUnpriced' | 'timeZone' | 'onWarning' | 'store' | 'countTokens'
+  'onBudget' | 'allowUnpriced' | 'timeZone' | 'onWarning' | 'store' | 'onStoreDown' | 'countTokens'
 >
 
 export interface LLMOptions extends Omit<RouterOptions, 'pricing' | 'budget'>, TrackerOptions {
@@ -35,8 +35,8 @@ export function createLLM(options: LLMOptions): LLM {
   if (typeof options !== 'object' || options === null)
     throw new LLMError('config', 'createLLM has no options; give at least providers and model')
   const { limits, costs, prices = new PriceRegistry(), ...others } = options
-  const { onBudget, allowUnpriced, timeZone, onWarning, store, countTokens, ...rest } = others
-  const ofTracker = { limits, onBudget, allowUnpriced, timeZone, onWarning, store, countTokens }
+  const { onBudget, allowUnpriced, timeZone, onWarning, store, onStoreDown, countTokens, ...rest } = others
+  const ofTracker = { limits, onBudget, allowUnpriced, timeZone, onWarning, store, onStoreDown, countTokens }
   if (typeof prices?.price !== 'function')
     throw new LLMError('config', 'prices is no PriceRegistry; leave it out for the bundled prices')
   const tracker = costs === undefined ? new CostTracker({ ...ofTracker, pricing: prices }) : shared(costs, ofTracker)

@@ -6,7 +6,7 @@
 const begin = `with input as materialized (select $1::text::json as i),
 clock as materialized (select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now)`
 
-export const reserveSql = `${begin},
+export const reserveSql: string = `${begin},
 wish as materialized (
   select i->>'id' as id, i->>'day' as day, i->>'week' as week, i->>'month' as month, (i->>'dayEnds')::numeric as day_ends,
     (i->>'amount')::bigint as amount, (i->>'least')::bigint as least, (i->>'leaseMs')::numeric as lease, i->>'key' as key,
@@ -128,7 +128,7 @@ billed as (
 const noBlock = 'b as materialized (select null::bigint[] as accounts, 0::bigint as drawn where false)'
 
 /** Answers "settled" for what it settled, "before" for what was settled before, "unknown" for the rest. */
-export const settleSql = `${begin},
+export const settleSql: string = `${begin},
 known as materialized (select r.* from input, wayfare_reservations r where r.id = i->>'id' for update of r),
 p as materialized (
   select k.id, k.accounts, k.session, k.day, k.week, k.month, k.key, k.call, k.coarse_key, k.coarse_call, true as posts,
@@ -150,13 +150,13 @@ ${post}
 select to_json(case when exists (select from p) then 'settled' when exists (select from known) then 'before' else 'unknown' end)::text as answer
 from (select count(*) from updated) u, (select count(*) from billed) d`
 
-export const dispatchSql = `${begin},
+export const dispatchSql: string = `${begin},
 sent as (
   update wayfare_reservations r set state = 'dispatched' from input where r.id = i->>'id' and r.ended is null returning 1
 )
 select to_json(exists (select from sent))::text as answer`
 
-export const voidSql = `${begin},
+export const voidSql: string = `${begin},
 known as (delete from wayfare_reservations r using input where r.id = i->>'id' and r.state = 'reserved' returning r.*),
 p as materialized (
   select k.accounts, k.session, k.day, k.week, k.month, k.key, k.call, k.coarse_key, k.coarse_call, false as posts, k.amount as freed,
@@ -168,7 +168,7 @@ ${post}
 select to_json(exists (select from p))::text as answer from (select count(*) from updated) u`
 
 /** Ends one reservation that outlived its lease, and forgets what ended before the time that it is given. */
-export const expireSql = `${begin},
+export const expireSql: string = `${begin},
 known as materialized (
   select r.* from wayfare_reservations r, clock c where r.ended is null and r.deadline <= c.now
   order by r.deadline limit 1 for update of r skip locked
@@ -192,28 +192,28 @@ ${post}
 select to_json(exists (select from p))::text as answer from (select count(*) from updated) u, (select count(*) from billed) d`
 
 /** The accounts with these names, by name, and the time. */
-export const readSql = `${begin}
+export const readSql: string = `${begin}
 select json_build_object('now', c.now, 'accounts', (
   select coalesce(json_object_agg(a.name, to_json(a)), '{}') from wayfare_accounts a
   where a.name = any (array(select json_array_elements_text(i->'names')))))::text as answer
 from input, clock c`
 
-export const sessionsSql = `${begin}
+export const sessionsSql: string = `${begin}
 select coalesce(json_agg(to_json(s) order by s.number), '[]')::text as answer from (
   select a.* from wayfare_accounts a, input where a.name like 's%' and a.number > (i->>'after')::bigint
   order by a.number limit (select (i->>'limit')::bigint from input)
 ) s`
 
-export const agentsSql = `${begin}
+export const agentsSql: string = `${begin}
 select coalesce(json_agg(json_build_object('account', to_json(a), 'sessions', (
   select count(*) from wayfare_accounts s where s.agent = a.label)) order by a.number), '[]')::text as answer
 from wayfare_accounts a where a.name >= 'a' and a.name < 'b'`
 
-export const rowsSql = `${begin}
+export const rowsSql: string = `${begin}
 select coalesce(json_agg(to_json(b) order by b.day, b.key), '[]')::text as answer
 from wayfare_bill b, input where b.day >= i->>'from' and b.day <= i->>'to'`
 
-export const forgetSql = `${begin},
+export const forgetSql: string = `${begin},
 gone as (delete from wayfare_accounts a using input where a.name = i->>'name'),
 old as (delete from wayfare_bill b using input where b.session = i->>'label' returning b.*),
 sums as materialized (

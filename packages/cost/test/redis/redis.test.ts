@@ -1,10 +1,12 @@
 import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { CostTracker } from '../../src/index.ts'
 import { RedisStore } from '../../src/redis/index.ts'
 import { call, granted, order, posting, spent, sums, today } from '../../src/testing/orders.ts'
 import { testStore } from '../../src/testing/index.ts'
 import { hasRedis, startRedis, type RedisServer } from '../servers/redis.ts'
 import { required } from '../servers/required.ts'
+import { ask, milliPerToken } from '../setup.ts'
 
 describe.skipIf(!hasRedis && !required)('redis (needs redis-server, or REDIS_URL)', () => {
   let server: RedisServer
@@ -112,6 +114,24 @@ describe.skipIf(!hasRedis && !required)('redis (needs redis-server, or REDIS_URL
     expect(await sums(store)).toEqual([11, 10])
   })
 
+  test.skipIf(process.env['REDIS_URL'] !== undefined)(
+    'D01 D03 a server that stands still refuses the call; when it goes on, there is one reservation',
+    async () => {
+      const hurried = { timer: (ms: number, fire: () => void) => asTimer(setTimeout(fire, ms / 20)) }
+      const clock = { date: () => new Date(), now: () => performance.now(), ...hurried }
+      const store = new RedisStore(client, { prefix: prefix() })
+      const tracker = new CostTracker({ store, clock, pricing: milliPerToken, limits: { global: { hard: 10 } } })
+      await tracker.global()
+      const one = ask(4)
+      server.pause()
+      await expect(tracker.reserve(one)).rejects.toThrow('did not answer')
+      server.resume()
+      // The first may be on its way still, or done.
+      expect(await store.reserve(order(one.attemptId, 4e9))).toMatchObject({ ok: true, amount: 4e9 })
+      expect(await sums(store)).toEqual([0, 4e9])
+    },
+  )
+
   test('the bill keeps this year and the last', async () => {
     const store = new RedisStore(client, { prefix: prefix() })
     const on = (name: string) => ({ calendarAt: () => ({ ...day0, day: name }) })
@@ -121,3 +141,7 @@ describe.skipIf(!hasRedis && !required)('redis (needs redis-server, or REDIS_URL
     expect(await sums(store)).toEqual([3, 0])
   })
 })
+
+function asTimer(timer: ReturnType<typeof setTimeout>): { clear(): void } {
+  return { clear: () => clearTimeout(timer) }
+}

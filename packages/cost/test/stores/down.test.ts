@@ -256,6 +256,12 @@ describe('lease', () => {
     expect(await during(50, tracker.reserve(ask(1)))).toMatchObject({ ok: true })
   })
 
+  test('before an exit the blocks are given back', async () => {
+    const { tracker, figures } = await leased()
+    expect(await tracker.flush()).toBe(0)
+    expect(await figures()).toEqual([0, 0, 0])
+  })
+
   test('a block is replaced before it ends', async () => {
     const { tracker, clock, figures } = await leased()
     await clock.pass(301_000)
