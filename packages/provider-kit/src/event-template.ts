@@ -1,3 +1,4 @@
+import { copied } from './copied.ts'
 import { isRecord } from './json.ts'
 
 /** Where events that are alike differ. */
@@ -124,7 +125,7 @@ function shapeOf(data: string, wanted: string, ignored: readonly string[]): Shap
   if (found[0]?.kind !== 'wanted') return undefined
   const ordered = found.toSorted((a, b) => a.open - b.open)
   const ends = [0, ...ordered.map(({ close }) => close)]
-  const around = ends.map((end, i) => data.slice(end, ordered[i]?.open))
+  const around = ends.map((end, i) => copied(data.slice(end, ordered[i]?.open)))
   return { around, holes: ordered.map(({ kind }) => kind) }
 }
 

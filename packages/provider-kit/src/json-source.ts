@@ -1,3 +1,4 @@
+import { copied } from './copied.ts'
 import { stringEnd } from './json.ts'
 
 /**
@@ -10,7 +11,7 @@ export function jsonSource(text: string, path: readonly (string | number)[]): st
     at = typeof step === 'number' ? element(text, at, step) : member(text, at, step)
     if (at === undefined) return undefined
   }
-  return text.slice(at, valueEnd(text, at))
+  return copied(text.slice(at, valueEnd(text, at)))
 }
 
 /** Where the value of a key begins. */

@@ -1,8 +1,15 @@
 import { LLMError } from '@wayfare/core'
 import { SSEError, SSEParser as Parser, scan as scanBody, type SSEEvent, type SSEOptions } from '@wayfare/sse'
 
-/** The parser of `@wayfare/sse`, whose errors are `LLMError`s here: an event that is too large is `response_too_large`. */
+/**
+ * The parser of `@wayfare/sse` for who parses events at once: their strings are `shared`. Its errors are `LLMError`s: an event
+ * that is too large is `response_too_large`.
+ */
 export class SSEParser extends Parser {
+  constructor(options: SSEOptions = {}) {
+    super({ shared: true, ...options })
+  }
+
   override feed(chunk: Uint8Array): readonly SSEEvent[] {
     try {
       return super.feed(chunk)

@@ -1,15 +1,15 @@
 /** Longer lines are kept in blocks of this size: a buffer that doubled would leave as much garbage as it holds. */
 const BLOCK = 1 << 20
+const LF = 10
+const CR = 13
 
 /** The bytes of a line that has not ended yet: copies, so that no network buffer stays alive for them. */
 export class Carry {
   readonly #full: Uint8Array[] = []
   #bytes: Uint8Array = new Uint8Array(0)
   #used = 0
-
-  get length(): number {
-    return this.#full.length * BLOCK + this.#used
-  }
+  /** How many bytes are kept. */
+  length = 0
 
   push(chunk: Uint8Array, start: number, end: number): void {
     let from = start
@@ -21,13 +21,41 @@ export class Carry {
     }
   }
 
-  /** Everything so far, valid until the next push. */
+  /** Takes the bytes up to a line terminator and says where that stands, or the chunk's length: one look at each byte. */
+  pushLine(chunk: Uint8Array, start: number): number {
+    const { length } = chunk
+    let used = this.#used
+    const room = used + length - start
+    // Strictly less, so that the block never fills here.
+    if (room >= BLOCK) return this.#pushRest(chunk, start)
+    if (room > this.#bytes.length) this.#grow(room)
+    const bytes = this.#bytes
+    let at = start
+    for (; at < length; at++) {
+      const byte = chunk[at]!
+      if (byte === LF || byte === CR) break
+      bytes[used++] = byte
+    }
+    this.length += used - this.#used
+    this.#used = used
+    return at
+  }
+
+  /** Everything so far, as many bytes as `length` said before; what stands behind them is of no meaning. Valid until the next push. */
   take(): Uint8Array {
-    const taken = this.#full.length === 0 ? this.#bytes.subarray(0, this.#used) : this.#joined()
-    this.#full.length = 0
+    const taken = this.#full.length === 0 ? this.#bytes : this.#joined()
+    if (this.#full.length > 0) this.#full.length = 0
     this.#used = 0
+    this.length = 0
     if (this.#bytes.length > 65_536) this.#bytes = new Uint8Array(0)
     return taken
+  }
+
+  #pushRest(chunk: Uint8Array, start: number): number {
+    let end = start
+    while (end < chunk.length && chunk[end] !== LF && chunk[end] !== CR) end++
+    this.push(chunk, start, end)
+    return end
   }
 
   #append(chunk: Uint8Array, start: number, end: number): void {
@@ -36,6 +64,7 @@ export class Carry {
     if (end - start < 64) for (let i = start, at = this.#used; i < end; i++, at++) this.#bytes[at] = chunk[i]!
     else this.#bytes.set(chunk.subarray(start, end), this.#used)
     this.#used = used
+    this.length += end - start
   }
 
   #grow(length: number): void {

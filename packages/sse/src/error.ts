@@ -8,3 +8,7 @@ export class SSEError extends Error {
     this.code = code
   }
 }
+
+export function tooLarge(maxBytes: number): SSEError {
+  return new SSEError('event_too_large', `one event holds more than ${maxBytes} bytes; raise maxEventBytes to allow it`)
+}

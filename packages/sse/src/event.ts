@@ -15,6 +15,11 @@ export interface SSEOptions {
   readonly tail?: boolean | undefined
   /** Sees the fields that make no part of an event (`retry` among them), as they are read. */
   readonly onField?: ((name: string, value: string) => void) | undefined
+  /**
+   * Strings may be cut from the text of the chunk that they came in, which one of them then keeps in memory: quicker, for
+   * who parses them at once. Default false: every string is a copy.
+   */
+  readonly shared?: boolean | undefined
   /** What may be kept for an event that is not complete, in bytes. Default 32 MiB; beyond it `SSEError` is thrown. */
   readonly maxEventBytes?: number | undefined
 }

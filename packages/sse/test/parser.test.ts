@@ -19,6 +19,7 @@ const cases = (JSON.parse(readFileSync(file, 'utf8')) as { cases: Case[] }).case
   // Neither refused answers nor the second connection of a browser are a parser's business.
   (one) => one.open !== false && one.initial_last_event_id === undefined,
 )
+const long = process.env['WAYFARE_LONG'] === '1'
 const decodes = [
   ['with Buffer', systemDecode()],
   ['without Buffer', webDecode()],
@@ -45,52 +46,59 @@ describe.each(decodes)('%s', (_, decode) => {
     }
   })
 
-  test('random documents at random cuts read as the plain reading of the text does', () => {
-    const piece = fc.constantFrom(
-      'data',
-      'data:',
-      'data: ',
-      'event: x',
-      'event:',
-      'id: 7',
-      'id',
-      'id: a\0',
-      'retry: 5',
-      ': note',
-      'error: no',
-      '\n',
-      '\n\n',
-      '\r',
-      '\r\n',
-      '\r\n\r\n',
-      ' ',
-      ':',
-      'Hé👋lo',
-      '\uFEFF',
-      '\0',
-      '{"a":1}',
-      'data: {"b":2}\n\n',
-    )
-    const bytes = fc
-      .array(fc.oneof({ weight: 9, arbitrary: piece.map((text) => Buffer.from(text)) }, wrongBytes()), {
-        maxLength: 40,
-      })
-      .map((pieces) => Buffer.concat(pieces))
-    fc.assert(
-      fc.property(bytes, fc.array(fc.nat({ max: 60 }), { maxLength: 20 }), (document, sizes) => {
-        const fields: [string, string][] = []
-        const parser = new SSEParser({ onField: (name, value) => fields.push([name, value]) }, decode)
-        const events: SSEEvent[] = []
-        let at = 0
-        for (const size of sizes) events.push(...parser.feed(document.subarray(at, (at += size))))
-        events.push(...parser.feed(document.subarray(at)), ...parser.end())
-        const expected = reference(document)
-        expect(events).toEqual(expected.events)
-        expect(fields).toEqual(expected.fields)
-      }),
-      { numRuns: 3000 },
-    )
-  })
+  test(
+    'random documents at random cuts read as the plain reading of the text does (a million with WAYFARE_LONG=1)',
+    () => {
+      const piece = fc.constantFrom(
+        'data',
+        'data:',
+        'data: ',
+        'event: x',
+        'event:',
+        'id: 7',
+        'id',
+        'id: a\0',
+        'retry: 5',
+        ': note',
+        'error: no',
+        '\n',
+        '\n\n',
+        '\r',
+        '\r\n',
+        '\r\n\r\n',
+        ' ',
+        ':',
+        'Hé👋lo',
+        '\uFEFF',
+        '\0',
+        '{"a":1}',
+        'data: {"b":2}\n\n',
+        `data: ${'long '.repeat(20)}\n\n`,
+        `event: long\ndata: ${'é'.repeat(50)}\n\n`,
+      )
+      const bytes = fc
+        .array(fc.oneof({ weight: 9, arbitrary: piece.map((text) => Buffer.from(text)) }, wrongBytes()), {
+          maxLength: 40,
+        })
+        .map((pieces) => Buffer.concat(pieces))
+      const size = fc.oneof(fc.nat({ max: 60 }), fc.integer({ min: 65, max: 400 }))
+      fc.assert(
+        fc.property(bytes, fc.array(size, { maxLength: 20 }), fc.boolean(), (document, sizes, shared) => {
+          const fields: [string, string][] = []
+          const parser = new SSEParser({ shared, onField: (name, value) => fields.push([name, value]) }, decode)
+          const events: SSEEvent[] = []
+          let at = 0
+          for (const size of sizes) events.push(...parser.feed(document.subarray(at, (at += size))))
+          events.push(...parser.feed(document.subarray(at)), ...parser.end())
+          const expected = reference(document)
+          expect(events).toEqual(expected.events)
+          expect(fields).toEqual(expected.fields)
+        }),
+        { numRuns: long ? 1_000_000 : 3000 },
+      )
+    },
+    long ? 1_800_000 : undefined,
+  )
 })
 
 test.each([1, 7, 65_536])('text beyond ASCII survives slices of %i bytes', (size) => {
