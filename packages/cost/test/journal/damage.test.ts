@@ -10,6 +10,8 @@ import { scratch } from './scratch.ts'
 import { dice, everything, walk } from './walk.ts'
 
 const at = scratch()
+/** 2,000 with WAYFARE_LONG=1. */
+const deaths = process.env['WAYFARE_LONG'] === undefined ? 60 : 2_000
 
 async function written(steps: number): Promise<Buffer> {
   const disk = new FakeDisk()
@@ -78,12 +80,12 @@ test('C04 lines that are lost, doubled or moved are found, though each is whole'
   for (const some of broken) expect(() => readLines(Buffer.from(`${some.join('\n')}\n`), 'journal')).toThrow('damaged')
 })
 
-test('C03 whenever the process dies, what it had acknowledged is found again: 60 deaths', async () => {
-  for (let life = 0; life < 60; life++) {
+test(`C03 whenever the process dies, what it had acknowledged is found again: ${deaths} deaths`, async () => {
+  for (let life = 0; life < deaths; life++) {
     const disk = new FakeDisk()
     const path = at(`death-${life}`)
     const store = await openOn(disk, path, {}, 1_500)
-    disk.life = 40 + life * 97
+    disk.life = 40 + ((life * 97) % 9_000)
     const acknowledged = { reserved: new Set<string>(), settled: new Set<string>() }
     const one = async (i: number): Promise<void> => {
       const id = `id-${i}`
