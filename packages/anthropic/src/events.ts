@@ -68,8 +68,15 @@ function read(reader: MessageReader, received: readonly SSEEvent[], out: Provide
   }
 }
 
-function isLastWord(event: SSEEvent): boolean {
-  return /"type"\s*:\s*"(?:message_stop|error)"/.test(event.data)
+/** Whole, too: half a terminator is none. */
+function isLastWord({ data }: SSEEvent): boolean {
+  if (!/"type"\s*:\s*"(?:message_stop|error)"/.test(data)) return false
+  try {
+    parseJSON(data)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Turns the vendor's events into ours, one message long. */

@@ -78,9 +78,15 @@ function read(reader: AnswerReader, received: readonly SSEEvent[], out: Provider
   for (const event of received) if (event.data !== '') reader.read(parseJSON(event.data), out, event.data)
 }
 
-/** An event that the end of the stream cut off counts only if it is the terminator, or says what went wrong. */
-function isLastWord(event: SSEEvent): boolean {
-  return /"(?:finishReason|error)"\s*:/.test(event.data)
+/** An event that the end of the stream cut off counts only if it is the terminator, or says what went wrong; whole. */
+function isLastWord({ data }: SSEEvent): boolean {
+  if (!/"(?:finishReason|error)"\s*:/.test(data)) return false
+  try {
+    parseJSON(data)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Turns the vendor's chunks into our events, one answer long. */

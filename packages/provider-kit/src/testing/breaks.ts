@@ -12,6 +12,7 @@ const places: readonly (readonly [CutPlace, string, LLMErrorKind])[] = [
   ['inside_character', 'inside a character', 'stream_truncated'],
   ['last_content', 'just before its end', 'stream_truncated'],
   ['inside_terminator', 'inside its end', 'stream_truncated'],
+  ['last_byte', 'one byte before its end', 'stream_truncated'],
 ]
 
 /** A stream that ends too early is an error, never a shorter answer: neither in good order nor with its connection. */

@@ -13,9 +13,12 @@ export function withSecond(wire: WireSamples, sample: Sample, event: string): Sa
   return { ...sample, body: [first, event, ...rest].join('') }
 }
 
-export type CutPlace = 'start' | 'first_event' | 'inside_character' | 'last_content' | 'inside_terminator'
+export type CutPlace = 'start' | 'first_event' | 'inside_character' | 'last_content' | 'inside_terminator' | 'last_byte'
 
-/** What arrives of a body that is cut there. `last_content`: all but the event that completes the answer, and what follows. */
+/**
+ * What arrives of a body that is cut there. `last_content`: all before the event that completes the answer. `last_byte`: that
+ * event, too, but for its last byte.
+ */
 export function cutAt(wire: WireSamples, sample: Sample, place: CutPlace): Uint8Array {
   const events = eventsOf(wire, sample)
   const whole = Buffer.from(events.join(''))
@@ -34,6 +37,10 @@ export function cutAt(wire: WireSamples, sample: Sample, place: CutPlace): Uint8
       return before
     case 'inside_terminator':
       return until(whole, whole.indexOf(terminator, before.length) + terminator.length - 2)
+    case 'last_byte': {
+      const event = Buffer.from((events[last] ?? '').trimEnd())
+      return Buffer.concat([before, until(event, event.length - 1)])
+    }
   }
 }
 

@@ -25,8 +25,9 @@ export const listings: readonly Scenario[] = [
     from: 'own',
     async run(stage, { sample }) {
       await asked(stage, sample, (provider) => {
-        ok(provider.health, 'there is a sample, but no health()')
-        return provider.health()
+        const answer = provider.health?.()
+        ok(answer, 'there is a sample, but no health()')
+        return answer
       })
       const { provider } = stage.set(stage.script({ status: 401, body: { error: { message: 'No.' } } }))
       await rejects(patiently('health() never ended', provider.health?.() ?? Promise.resolve()), (error) => {

@@ -38,7 +38,7 @@ export function broken(stage: Stage, played: Played, what: string, expected: Exp
   const before = fold(events)
   equal(before.finish, undefined, `${what} was handed out as a whole answer`)
   ok(error !== undefined, `${what} ended without an error`)
-  ok(LLMError.is(error), `${what} threw something that is no LLMError: ${String(error)}`)
+  ok(LLMError.is(error), `${what} threw something that is no LLMError`)
   const { error: kind, retryAfterMs, phase } = expected
   matches(
     { kind: error.kind, retryAfterMs: error.retryAfterMs, phase: error.phase, text: before.text },
@@ -97,7 +97,15 @@ function seen(answer: FoldedAnswer): object {
   return {
     finish: finish?.reason,
     rawReason: finish?.rawReason,
-    ...{ text, reasoning, parts, toolCalls, usage, reportedUsd, start, warnings, sideEffects },
+    text,
+    reasoning,
+    parts,
+    toolCalls,
+    usage,
+    reportedUsd,
+    start,
+    warnings,
+    sideEffects,
   }
 }
 
