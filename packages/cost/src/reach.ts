@@ -89,6 +89,10 @@ export class Reach {
     return this.#tell(() => this.#store.void(id))
   }
 
+  get unsent(): number {
+    return this.#outbox.size
+  }
+
   /** Tells the store all that it could not be told before, and gives back what was set aside; resolves with how much is left. */
   async flush(): Promise<number> {
     const left = await this.#outbox.flush()

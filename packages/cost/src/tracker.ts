@@ -80,6 +80,11 @@ export class CostTracker implements Budget {
     return this.#reach.void(attemptId)
   }
 
+  /** What the store could not be told yet, as it was down. */
+  get unsent(): number {
+    return this.#reach.unsent
+  }
+
   /** Before an exit: tells the store what it could not be told while it was down; resolves with how much of it is left. */
   async flush(): Promise<number> {
     return this.#reach.flush()

@@ -52,11 +52,11 @@ describe('closed, the default', () => {
     store.line = 'down'
     expect(await during(0, tracker.settle(one.attemptId, cost(4)))).toBeUndefined()
     await clock.pass(60_000 - 1)
-    expect(await figures()).toEqual([0, 10, 0])
+    expect([await figures(), tracker.unsent]).toEqual([[0, 10, 0], 1])
     expect(await tracker.flush()).toBe(1)
     store.line = 'up'
     await clock.pass(30_000)
-    expect([await figures(), await tracker.flush(), clock.timers]).toEqual([[4, 0, 1], 0, 0])
+    expect([await figures(), tracker.unsent, clock.timers]).toEqual([[4, 0, 1], 0, 0])
   })
 
   test('D02 a settlement of which the answer was lost is told again, and counts once', async () => {

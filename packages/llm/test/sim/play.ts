@@ -164,7 +164,8 @@ class Stage {
     this.#violations.push(...this.#clock.misuses, ...this.#shadow.violations)
     const { asking, unsure } = this.#budget
     // What a lease took away is told to who waits by the late settlement alone.
-    const isSure = !unsure && !this.#shadow.hasLapsed && this.#store.underway === 0
+    const isTold = this.#store.underway === 0 && this.#tracker.unsent === 0
+    const isSure = !unsure && !this.#shadow.hasLapsed && isTold
     if (asking > 0 && isSure && this.#shadow.pendingNano === 0)
       this.#violations.push(`hangs: ${asking} calls wait for money, and none is taken up`)
     if (this.#version === this.#shadow.version) return
