@@ -1,3 +1,5 @@
+export { requests } from './requests.ts'
+export { refusals } from './refusals.ts'
 export { chatSamples } from './samples.ts'
 export type { ChatSampleOptions } from './samples.ts'
 export { chatStream, chunk } from './stream.ts'
