@@ -1,0 +1,2 @@
+// Stands beside the peers' own node_modules, from which the names resolve.
+export const load = (name) => import(name)

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { compare, median } from '../src/compare.ts'
+import { outcomes } from '../src/row.ts'
+import { table } from '../src/table.ts'
+
+test('a goal is met up to its bound, and left out where its figures were not measured', () => {
+  const row = {
+    title: 'a title',
+    unit: 'ns',
+    figures: { ours: 15, floor: 10 },
+    goals: [
+      { to: 'floor', atMost: 1.5 },
+      { to: 'floor', atMost: 1.4 },
+      { to: 'a peer', atMost: 1 },
+      { of: 'floor', atMost: 9 },
+    ],
+  }
+  expect(outcomes([row]).map(({ value, met }) => [value, met])).toEqual([
+    [1.5, true],
+    [1.5, false],
+    [10, false],
+  ])
+  expect(table({ name: 'P0', node: 'v0', rows: [row], notes: ['a note'] })).toBe(`P0 on Node v0
+  a title, ns: ours 15.0, floor 10.0
+    met    ours / floor 1.50, at most 1.5
+    MISSED ours / floor 1.50, at most 1.4
+    MISSED floor 10.0 ns, at most 9
+  (a note)`)
+})
+
+test('the median of an even number is between the two in the middle', () => {
+  expect([median([3, 1, 2]), median([4, 1, 3, 2])]).toEqual([2, 2.5])
+})
+
+test('every case is measured in every round, and what does twice the work for each unit costs more', async () => {
+  const calls: string[] = []
+  const work = (name: string, steps: number) => () => {
+    calls.push(name)
+    let sum = 0
+    for (let i = 0; i < steps; i++) sum += Math.sqrt(i)
+    return sum > 0 ? 1 : 2
+  }
+  const figures = await compare({ one: work('one', 20_000), many: work('many', 2_000_000) }, { rounds: 3, roundMs: 1 })
+  expect(figures['many']).toBeGreaterThan(figures['one'] ?? Infinity)
+  expect(new Set(calls)).toEqual(new Set(['one', 'many']))
+})
