@@ -11,4 +11,7 @@ export interface TargetEntry {
 export const targets: readonly TargetEntry[] = [
   { name: 'P1', title: 'finding events in bytes', file: 'p1-scan', anyNode: true },
   { name: 'P2', title: 'from bytes to text', file: 'p2-decode', anyNode: true },
+  { name: 'P3', title: 'a stream, many chunks in each read', file: 'p3-burst', anyNode: false },
+  { name: 'P4', title: 'sixty streams, one chunk in each read', file: 'p4-paced', anyNode: false },
+  { name: 'P5', title: 'calls that are not streamed', file: 'p5-complete', anyNode: false },
 ]

@@ -1,0 +1,55 @@
+import { Agent, request } from 'undici'
+import { model, prompt, type Client } from './client.ts'
+
+function bodyOf(stream: boolean): string {
+  return JSON.stringify({
+    model,
+    stream,
+    messages: [{ role: 'user', content: prompt }],
+    ...(stream && { stream_options: { include_usage: true } }),
+  })
+}
+
+const headers = { 'content-type': 'application/json', authorization: 'Bearer key' }
+const forEver = { headersTimeout: 0, bodyTimeout: 0, connections: 20_000 }
+
+/** undici's `dispatch`, and nothing done with the bytes. */
+export function dispatchFloor(baseURL: string): Client {
+  const agent = new Agent(forEver)
+  const { origin, pathname } = new URL(`${baseURL}/chat/completions`)
+  const bytes = (body: string): Promise<number> =>
+    new Promise((resolve, reject) => {
+      let length = 0
+      agent.dispatch(
+        { origin, path: pathname, method: 'POST', headers, body },
+        {
+          onRequestStart: () => {},
+          onResponseStart: () => {},
+          onResponseData: (_, chunk) => (length += chunk.length),
+          onResponseEnd: () => resolve(length),
+          onResponseError: (_, error) => reject(error),
+        },
+      )
+    })
+  return { stream: () => bytes(bodyOf(true)), complete: () => bytes(bodyOf(false)), close: () => agent.close() }
+}
+
+/** undici's `request`: raw bytes of a stream; text and JSON.parse of one body. */
+export function requestFloor(baseURL: string): Client {
+  const dispatcher = new Agent(forEver)
+  const url = `${baseURL}/chat/completions`
+  return {
+    async stream() {
+      const { body } = await request(url, { method: 'POST', headers, body: bodyOf(true), dispatcher })
+      let length = 0
+      for await (const chunk of body) length += (chunk as Buffer).length // a body that is not decoded
+      return length
+    },
+    async complete() {
+      const { body } = await request(url, { method: 'POST', headers, body: bodyOf(false), dispatcher })
+      const answer = JSON.parse(await body.text()) as { choices: [{ message: { content: string } }] } // the fixture
+      return answer.choices[0].message.content.length
+    },
+    close: () => dispatcher.close(),
+  }
+}

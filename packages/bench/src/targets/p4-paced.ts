@@ -1,0 +1,34 @@
+import { clients, inFlight } from '../clients.ts'
+import { compare, type Work } from '../compare.ts'
+import { startServer } from '../server.ts'
+import { serve } from '../target.ts'
+
+const streams = 60
+
+serve('P4', async (scale, say) => {
+  const words = scale.quick ? 30 : 80
+  const server = await startServer({ words, paceMs: 20 })
+  const all = await clients(server.baseURL('paced'))
+  delete all['langchain'] // as slow as the others, and nothing is asked of it
+  say(Object.keys(all).join(', '))
+  const work = Object.entries(all).map(([name, client]): readonly [string, Work] => {
+    return [name, async () => (await inFlight(streams, streams, () => client.stream()), streams * words)]
+  })
+  const figures = await compare(Object.fromEntries(work), { ...scale, roundMs: 1 })
+  await Promise.all(Object.values(all).map((client) => client.close?.()))
+  server.close()
+  return {
+    rows: [
+      {
+        title: `${streams} streams at once, one write for each event`,
+        unit: 'ns per chunk',
+        figures,
+        goals: [
+          { to: 'undici request', atMost: 1 },
+          { to: 'openai', atMost: 1 / 3 },
+          { to: 'AI SDK', atMost: 1 / 8 },
+        ],
+      },
+    ],
+  }
+})
