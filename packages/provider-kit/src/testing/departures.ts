@@ -5,7 +5,7 @@ import { canaryKey, hidesCanaries } from './canary.ts'
 import { cutAt } from './cutting.ts'
 import type { Sample } from './samples.ts'
 import type { Scenario } from './scenario.ts'
-import { patiently, type Stage } from './stage.ts'
+import type { Stage } from './stage.ts'
 
 /** Before a call, and when its reader leaves. */
 export const departures: readonly Scenario[] = [
@@ -18,7 +18,7 @@ export const departures: readonly Scenario[] = [
       const answer = provider.chat(stage.request(sample.request))[Symbol.asyncIterator]()
       for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
       equal(line.requests.length, 0, 'a request was sent that nobody waits for')
-      await patiently('the call never ended', drain(answer))
+      await stage.patiently('the call never ended', drain(answer))
       equal(line.requests.length, 1)
     },
   },
@@ -43,10 +43,10 @@ export const departures: readonly Scenario[] = [
       const request = stage.request({ ...sample.request, signal: aborter.signal })
       const call = drain(provider.chat(request)[Symbol.asyncIterator]())
       call.catch(() => {})
-      await patiently('no request came', line.asked)
+      await stage.patiently('no request came', line.asked)
       aborter.abort()
       await cancelled(stage, provider, call)
-      await patiently('the connection stayed open after the abort', stage.server.quiet())
+      await stage.patiently('the connection stayed open after the abort', stage.server.quiet())
     },
   },
   {
@@ -57,7 +57,7 @@ export const departures: readonly Scenario[] = [
       const { provider, answer, aborter } = await begun(stage, sample)
       aborter.abort()
       await cancelled(stage, provider, drain(answer))
-      await patiently('the connection stayed open after the abort', stage.server.quiet())
+      await stage.patiently('the connection stayed open after the abort', stage.server.quiet())
     },
   },
   {
@@ -66,8 +66,8 @@ export const departures: readonly Scenario[] = [
     from: { sample: 'text' },
     async run(stage, { sample }) {
       const { answer } = await begun(stage, sample)
-      await patiently('leaving never ended', Promise.resolve(answer.return?.()))
-      await patiently('the connection stayed open after its reader left', stage.server.quiet())
+      await stage.patiently('leaving never ended', Promise.resolve(answer.return?.()))
+      await stage.patiently('the connection stayed open after its reader left', stage.server.quiet())
       deepEqual((await answer.next()).done, true, 'events came after the reader left')
     },
   },
@@ -85,7 +85,7 @@ export const departures: readonly Scenario[] = [
         removeEventListener: (...all: Parameters<typeof remove>) => (listening--, remove(...all)),
       })
       const { provider } = stage.set(stage.script(sample))
-      await patiently(
+      await stage.patiently(
         'the call never ended',
         drain(provider.chat(stage.request({ ...sample.request, signal }))[Symbol.asyncIterator]()),
       )
@@ -99,9 +99,9 @@ export const departures: readonly Scenario[] = [
     async run(stage, { sample }) {
       const { provider, line } = stage.set(stage.script(sample))
       const call = (): Promise<unknown> => drain(provider.chat(stage.request(sample.request))[Symbol.asyncIterator]())
-      await patiently('the calls never ended', Promise.all([call(), call(), call()]))
+      await stage.patiently('the calls never ended', Promise.all([call(), call(), call()]))
       await provider.close?.()
-      await patiently('the call after close() never ended', call())
+      await stage.patiently('the call after close() never ended', call())
       equal(line.requests.length, 4)
     },
   },
@@ -142,14 +142,14 @@ async function begun(
   const aborter = new AbortController()
   const answer = provider.chat(stage.request({ ...sample.request, signal: aborter.signal }))[Symbol.asyncIterator]()
   for (;;) {
-    const { done, value } = await patiently('no text came before the end of the stream', answer.next())
+    const { done, value } = await stage.patiently('no text came before the end of the stream', answer.next())
     ok(!done, 'the answer ended before it was complete')
     if ([value].flat().some(({ type }) => type === 'text_delta')) return { provider, answer, aborter }
   }
 }
 
 async function cancelled(stage: Stage, provider: Provider, call: Promise<unknown>): Promise<void> {
-  await rejects(patiently('the call did not end', call), (error) => {
+  await rejects(stage.patiently('the call did not end', call), (error) => {
     ok(LLMError.is(error), `an aborted call threw something that is no LLMError`)
     deepEqual([error.kind, error.provider, error.model], ['cancelled', provider.name, stage.wire.model])
     return true

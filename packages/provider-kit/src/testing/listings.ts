@@ -4,7 +4,7 @@ import { hidesCanaries } from './canary.ts'
 import { matches } from './matching.ts'
 import type { Sample } from './samples.ts'
 import type { Scenario } from './scenario.ts'
-import { patiently, type Stage } from './stage.ts'
+import type { Stage } from './stage.ts'
 
 /** What a provider can do beside a chat. A sample says that it can. */
 export const listings: readonly Scenario[] = [
@@ -30,7 +30,7 @@ export const listings: readonly Scenario[] = [
         return answer
       })
       const { provider } = stage.set(stage.script({ status: 401, body: { error: { message: 'No.' } } }))
-      await rejects(patiently('health() never ended', provider.health?.() ?? Promise.resolve()), (error) => {
+      await rejects(stage.patiently('health() never ended', provider.health?.() ?? Promise.resolve()), (error) => {
         ok(LLMError.is(error) && error.kind === 'auth', 'a refused key is no auth error')
         hidesCanaries(error, 'the error')
         return true
@@ -55,7 +55,7 @@ async function asked<T>(
   ask: (provider: Provider) => Promise<T> | undefined,
 ): Promise<{ readonly provider: Provider; readonly result: T | undefined }> {
   const { provider, line } = stage.set(stage.script(sample))
-  const result = await patiently('the answer never came', Promise.resolve(ask(provider)))
+  const result = await stage.patiently('the answer never came', Promise.resolve(ask(provider)))
   ok(line.requests.every(({ method }) => method === 'GET'))
   return { provider, result }
 }

@@ -21,9 +21,12 @@ export class Stage {
   readonly #open: OpenProvider
   readonly #providers: Provider[] = []
 
-  constructor(wire: WireSamples, open: OpenProvider) {
+  readonly #patienceMs: number
+
+  constructor(wire: WireSamples, open: OpenProvider, patienceMs: number) {
     this.wire = wire
     this.#open = open
+    this.#patienceMs = patienceMs
   }
 
   /** The provider, at a server that does this. */
@@ -38,7 +41,7 @@ export class Stage {
   async play(script: Script, more: Partial<ProviderRequest> = {}): Promise<Played> {
     const { provider, line } = this.set(script)
     const call = this.request(more)
-    return { provider, line, ...(await patiently('the call never ended', gather(provider.chat(call)))) }
+    return { provider, line, ...(await this.patiently('the call never ended', gather(provider.chat(call)))) }
   }
 
   request(more: Partial<ProviderRequest> = {}): ProviderRequest {
@@ -71,25 +74,26 @@ export class Stage {
     }
   }
 
+  /** Rejects when something takes so long that it will never happen. */
+  async patiently<T>(complaint: string, promise: Promise<T>): Promise<T> {
+    let late = (): void => {}
+    const limit = new Promise<undefined>((resolve) => (late = () => resolve(undefined)))
+    const timer = systemClock.timer(this.#patienceMs, late)
+    try {
+      const first = await Promise.race([promise.then((value) => ({ value })), limit])
+      ok(first !== undefined, complaint)
+      return first.value
+    } finally {
+      timer.clear()
+    }
+  }
+
   /** Closes the providers, after which no connection may be open. */
   async leave(): Promise<void> {
     for (const provider of this.#providers) await provider.close?.()
-    await patiently('a connection stayed open after the calls ended and close() was called', this.server.quiet())
+    await this.patiently('a connection stayed open after the calls ended and close() was called', this.server.quiet())
   }
 }
-
-/** Rejects when something takes so long that it will never happen. */
-export async function patiently<T>(complaint: string, promise: Promise<T>): Promise<T> {
-  let late = (): void => {}
-  const limit = new Promise<undefined>((resolve) => (late = () => resolve(undefined)))
-  const timer = systemClock.timer(patienceMs, late)
-  const first = await Promise.race([promise.then((value) => ({ value })), limit])
-  timer.clear()
-  ok(first !== undefined, complaint)
-  return first.value
-}
-
-const patienceMs = 5_000
 
 const streamTypes = { sse: 'text/event-stream', ndjson: 'application/x-ndjson' } as const
 

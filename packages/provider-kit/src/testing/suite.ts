@@ -33,6 +33,8 @@ export interface TestFunction {
 export interface ProviderSuite {
   readonly provider: OpenProvider
   readonly wire: WireSamples
+  /** Milliseconds after which something that should happen never will. Default 5,000. */
+  readonly patienceMs?: number | undefined
 }
 
 const scenarios: readonly Scenario[] = [
@@ -49,7 +51,7 @@ const scenarios: readonly Scenario[] = [
 ]
 
 /** Every scenario for one provider. Throws for a sample that no scenario plays. */
-export function providerCases({ provider, wire }: ProviderSuite): readonly ProviderCase[] {
+export function providerCases({ provider, wire, patienceMs = 5_000 }: ProviderSuite): readonly ProviderCase[] {
   const known = new Set(scenarios.map(({ name }) => name))
   for (const name of [...Object.keys(wire.answers), ...Object.keys(wire.requests)])
     ok(known.has(name), `there is a sample "${name}" of ${wire.name}, but no scenario of that name`)
@@ -59,7 +61,7 @@ export function providerCases({ provider, wire }: ProviderSuite): readonly Provi
       name: scenario.name,
       title: `${wire.name} ${scenario.name}: ${scenario.title}`,
       ...(skip !== undefined && { skip }),
-      run: () => run(scenario, provider, wire),
+      run: () => run(scenario, wire, new Stage(wire, provider, patienceMs)),
     }
   })
 }
@@ -100,8 +102,7 @@ async function fails(play: () => Promise<void>, name: string): Promise<void> {
   ok(failed, `${name} passes by now: take it out of knownFailures`)
 }
 
-async function run(scenario: Scenario, open: OpenProvider, wire: WireSamples): Promise<void> {
-  const stage = new Stage(wire, open)
+async function run(scenario: Scenario, wire: WireSamples, stage: Stage): Promise<void> {
   await stage.server.open()
   try {
     await scenario.run(stage, sourceOf(scenario, wire))
