@@ -23,6 +23,10 @@ export async function clients(baseURL: string): Promise<Record<string, Client>> 
   }
 }
 
+export async function closeAll(all: Readonly<Record<string, Client>>): Promise<void> {
+  for (const client of Object.values(all)) await client.close?.()
+}
+
 /** Runs a task so often, with so many under way at once; the sum of what they return. */
 export async function inFlight(width: number, count: number, task: () => Promise<number>): Promise<number> {
   let left = count

@@ -36,7 +36,7 @@ export async function layOut(): Promise<void> {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    external: ['@wayfare/*', 'undici', 'esbuild'],
+    external: ['@wayfare/*', 'undici', 'esbuild', 'ioredis'],
     logLevel: 'error',
   })
 }

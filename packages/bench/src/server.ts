@@ -16,6 +16,8 @@ export interface Server {
   baseURL(mode: ServerMode): string
   /** Lets the answers that are held come to their end. */
   release(): void
+  /** Resolves once so many answers are held. */
+  opened(count: number): Promise<void>
   close(): void
 }
 
@@ -27,6 +29,13 @@ export async function startServer(order: Partial<ServerOrder> & Pick<ServerOrder
   return {
     baseURL: (mode) => `http://127.0.0.1:${port}/${mode}/v1`,
     release: () => child.send('release'),
+    async opened(count) {
+      for (let held = -1; held !== count;) {
+        child.send('count')
+        ;[held] = (await once(child, 'message')) as [number]
+        if (held !== count) await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    },
     close: () => child.disconnect(),
   }
 }

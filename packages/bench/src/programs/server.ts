@@ -29,7 +29,11 @@ server.keepAliveTimeout = 60_000
 server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () => {
   process.send?.((server.address() as AddressInfo).port)
 })
-process.on('message', () => {
+process.on('message', (message) => {
+  if (message === 'count') {
+    process.send?.(held.size)
+    return
+  }
   for (const response of held) response.end(singly.slice(4).map(String).join(''))
   held.clear()
 })

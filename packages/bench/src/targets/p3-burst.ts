@@ -1,4 +1,4 @@
-import { clients, inFlight } from '../clients.ts'
+import { clients, closeAll, inFlight } from '../clients.ts'
 import { compare, type Work } from '../compare.ts'
 import { startServer } from '../server.ts'
 import { serve } from '../target.ts'
@@ -13,7 +13,7 @@ serve('P3', async (scale, say) => {
     return [name, async () => (await inFlight(4, 4, () => client.stream()), 4 * words)]
   })
   const figures = await compare(Object.fromEntries(work), scale)
-  await Promise.all(Object.values(all).map((client) => client.close?.()))
+  await closeAll(all)
   server.close()
   return {
     rows: [

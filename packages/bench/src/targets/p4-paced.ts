@@ -1,4 +1,4 @@
-import { clients, inFlight } from '../clients.ts'
+import { clients, closeAll, inFlight } from '../clients.ts'
 import { compare, type Work } from '../compare.ts'
 import { startServer } from '../server.ts'
 import { serve } from '../target.ts'
@@ -15,7 +15,7 @@ serve('P4', async (scale, say) => {
     return [name, async () => (await inFlight(streams, streams, () => client.stream()), streams * words)]
   })
   const figures = await compare(Object.fromEntries(work), { ...scale, roundMs: 1 })
-  await Promise.all(Object.values(all).map((client) => client.close?.()))
+  await closeAll(all)
   server.close()
   return {
     rows: [

@@ -1,4 +1,4 @@
-import { clients, inFlight } from '../clients.ts'
+import { clients, closeAll, inFlight } from '../clients.ts'
 import { compare, type Work } from '../compare.ts'
 import type { Row } from '../row.ts'
 import { startServer } from '../server.ts'
@@ -15,7 +15,7 @@ serve('P5', async (scale, say) => {
       return [name, async () => (await inFlight(width, calls, () => client.complete()), calls)]
     })
     const figures = await compare(Object.fromEntries(work), scale)
-    await Promise.all(Object.values(all).map((client) => client.close?.()))
+    await closeAll(all)
     rows.push({
       title: `one JSON body, ${width} in flight`,
       unit: 'ns per call',

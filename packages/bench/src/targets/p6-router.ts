@@ -1,0 +1,94 @@
+import type { Provider, ProviderEvent } from '@wayfare/core'
+import { createLLM, type LLM } from '@wayfare/llm'
+import { compare } from '../compare.ts'
+import { model } from '../client.ts'
+import { providerRequest } from '../provider-request.ts'
+import { serve } from '../target.ts'
+
+const chunks = 5_600
+const perRead = 56
+
+serve('P6', async (scale, say) => {
+  say('calls and chunks')
+  const short = stub(0)
+  const long = stub(chunks)
+  const shortLLM = routerOf(short)
+  const longLLM = routerOf(long)
+  const session = 'bench:1'
+  const figures = await compare(
+    {
+      call: async () => (await shortLLM.complete({ messages: 'Hello', session }), 1),
+      'call of the provider': async () => (await drained(short), 1),
+      stream: async () => {
+        let seen = 0
+        for await (const event of longLLM.stream({ messages: 'Hello', session }))
+          if (event.type === 'text_delta') seen++
+        return seen
+      },
+      'stream of the provider': () => drained(long),
+    },
+    scale,
+  )
+  const { call = NaN, stream = NaN } = figures
+  const bareCall = figures['call of the provider'] ?? NaN
+  const bareStream = figures['stream of the provider'] ?? NaN
+  return {
+    rows: [
+      {
+        title: 'a call of a provider that answers at once',
+        unit: 'ns per call',
+        figures: { ours: call - bareCall, 'router and provider': call, 'the provider alone': bareCall },
+        goals: [{ atMost: 10_000 }],
+      },
+      {
+        title: `a stream of ${chunks} chunks, ${perRead} in each read`,
+        unit: 'ns per chunk',
+        figures: { ours: stream - bareStream, 'router and provider': stream, 'the provider alone': bareStream },
+        goals: [{ atMost: 300 }],
+      },
+    ],
+    notes: [
+      'ours: what the router, prices and limits in four scopes add to the provider; the stream with its whole call',
+    ],
+  }
+})
+
+function routerOf(provider: Provider): LLM {
+  const llm = createLLM({
+    providers: [provider],
+    model: { provider: 'openai', model },
+    limits: {
+      global: { hard: 1e6 },
+      session: { hard: 1e6 },
+      agent: { hard: 1e6 },
+      providers: { openai: { hard: 1e6 } },
+    },
+    maxOutputTokens: 4_000,
+  })
+  llm.on('attempt', () => {})
+  return llm
+}
+
+/** A provider that has its answer ready. */
+function stub(length: number): Provider {
+  const read = Array.from({ length: perRead }, (): ProviderEvent => ({ type: 'text_delta', text: ' word' }))
+  const end: readonly ProviderEvent[] = [
+    { type: 'text_delta', text: 'done' },
+    { type: 'usage', usage: { input: 10, output: length + 1 } },
+    { type: 'finish', reason: 'stop' },
+  ]
+  return {
+    name: 'openai',
+    async *chat() {
+      yield [{ type: 'start', id: 'answer', model }]
+      for (let sent = 0; sent < length; sent += perRead) yield read
+      yield end
+    },
+  }
+}
+
+async function drained(provider: Provider): Promise<number> {
+  let seen = 0
+  for await (const events of provider.chat(providerRequest(model))) seen += Array.isArray(events) ? events.length : 1
+  return seen
+}
