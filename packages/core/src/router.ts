@@ -130,10 +130,11 @@ export class Router {
     return stateOf(this).engine.emitter.on(name, listener)
   }
 
-  /** Waits for settlements under way and closes idle sockets. Calls may follow. */
+  /** Waits for settlements under way, has the budget tell its store the rest, and closes idle sockets. Calls may follow. */
   async close(): Promise<void> {
     const { engine } = stateOf(this)
     await Promise.all(engine.settling)
+    await engine.budget?.flush?.()
     await Promise.all([...engine.providers.values()].map(async (provider) => provider.close?.()))
   }
 }

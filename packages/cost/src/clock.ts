@@ -3,7 +3,13 @@ export interface CostClock {
   date(): Date
   now(): number
   /** For a store that does not answer. Default: the system's timers, which keep no process alive. */
-  timer?: ((ms: number, fire: () => void) => { clear(): void }) | undefined
+  timer?: ((ms: number, fire: () => void) => Timer) | undefined
+}
+
+interface Timer {
+  clear(): void
+  /** Keeps the process alive until it fires. */
+  hold?(): void
 }
 
 /** The system's time; the one place where this package reads it. */
@@ -18,8 +24,11 @@ export function timerOf(clock: CostClock): NonNullable<CostClock['timer']> {
   return clock.timer?.bind(clock) ?? startTimer
 }
 
-function startTimer(ms: number, fire: () => void): { clear(): void } {
-  const timer: { unref?(): void } = setTimeout(fire, ms)
+function startTimer(ms: number, fire: () => void): Timer {
+  const timer: { ref?(): void; unref?(): void } = setTimeout(fire, ms)
   timer.unref?.()
-  return { clear: () => clearTimeout(timer as ReturnType<typeof setTimeout>) } // what was just made
+  return {
+    clear: () => clearTimeout(timer as ReturnType<typeof setTimeout>), // what was just made
+    hold: () => timer.ref?.(),
+  }
 }

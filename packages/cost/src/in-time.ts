@@ -21,8 +21,9 @@ export function inTime<T>(answer: MaybePromise<T>, clock: CostClock): MaybePromi
   })
 }
 
+/** Somebody waits for it: the process lives as long. */
 export function pause(ms: number, clock: CostClock): Promise<void> {
   return new Promise((resolve) => {
-    timerOf(clock)(ms, resolve)
+    timerOf(clock)(ms, resolve).hold?.()
   })
 }

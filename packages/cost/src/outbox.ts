@@ -1,12 +1,14 @@
 import type { MaybePromise } from '@wayfare/core'
 import { timerOf, type CostClock } from './clock.ts'
-import { inTime } from './in-time.ts'
+import { inTime, pause } from './in-time.ts'
 
 /** Something to tell the store; told again, it changes nothing. */
 export type Letter = () => MaybePromise<unknown>
 
 const firstWaitMs = 200
 const longestWaitMs = 30_000
+/** Before each try of a flush: a connection that was lost is often back at once. */
+const flushWaitsMs = [0, 50, 200]
 /** Beyond, the oldest go: the leases of their reservations charge them in full. */
 const maxLetters = 100_000
 
@@ -17,7 +19,7 @@ export class Outbox {
   readonly #delivered: () => void
   #waitMs = firstWaitMs
   #timer: { clear(): void } | undefined
-  #flushing: Promise<void> | undefined
+  #telling: Promise<void> | undefined
 
   constructor(clock: CostClock, delivered: () => void) {
     this.#clock = clock
@@ -35,14 +37,22 @@ export class Outbox {
     this.#wait()
   }
 
-  /** Tries all of them now; resolves with how many are left. */
+  /** Tells all of them now, with three tries at most; resolves with how many are left. */
   async flush(): Promise<number> {
-    this.#flushing ??= this.#flush().finally(() => (this.#flushing = undefined))
-    await this.#flushing
+    for (const waitMs of flushWaitsMs) {
+      if (this.#letters.size === 0) break
+      if (waitMs > 0) await pause(waitMs, this.#clock)
+      await this.#tellAll()
+    }
     return this.#letters.size
   }
 
-  async #flush(): Promise<void> {
+  #tellAll(): Promise<void> {
+    this.#telling ??= this.#tellInOrder().finally(() => (this.#telling = undefined))
+    return this.#telling
+  }
+
+  async #tellInOrder(): Promise<void> {
     this.#timer?.clear()
     this.#timer = undefined
     for (const letter of this.#letters) {
@@ -62,7 +72,7 @@ export class Outbox {
   #wait(): void {
     this.#timer ??= timerOf(this.#clock)(this.#waitMs, () => {
       this.#timer = undefined
-      void this.flush()
+      void this.#tellAll()
     })
   }
 }

@@ -57,7 +57,7 @@ export type {
   Warning,
   Window,
 } from '@wayfare/core'
-export { CostTracker, MemoryStore } from '@wayfare/cost'
+export { CostStoreError, CostTracker, MemoryStore } from '@wayfare/cost'
 export type {
   AgentStats,
   CostReport,

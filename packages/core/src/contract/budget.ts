@@ -28,6 +28,8 @@ export interface Budget {
   settle(attemptId: string, settlement: Settlement): MaybePromise<void>
   /** Frees a reservation that was never dispatched. */
   void(attemptId: string): MaybePromise<void>
+  /** Tells the store now what it could not be told before; `Router.close()` awaits it. Resolves with how much is left. */
+  flush?(): MaybePromise<number>
 }
 
 export interface ReserveRequest extends ModelTarget {

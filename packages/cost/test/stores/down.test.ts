@@ -53,7 +53,7 @@ describe('closed, the default', () => {
     expect(await during(0, tracker.settle(one.attemptId, cost(4)))).toBeUndefined()
     await clock.pass(60_000 - 1)
     expect([await figures(), tracker.unsent]).toEqual([[0, 10, 0], 1])
-    expect(await tracker.flush()).toBe(1)
+    expect(await during(250, tracker.flush())).toBe(1)
     store.line = 'up'
     await clock.pass(30_000)
     expect([await figures(), tracker.unsent, clock.timers]).toEqual([[4, 0, 1], 0, 0])
@@ -115,6 +115,25 @@ describe('closed, the default', () => {
     store.line = 'up'
     expect(await tracker.flush()).toBe(0)
     expect(await figures()).toEqual([3, 0, 3])
+  })
+
+  test('C06 a flush tries three times, and keeps the process alive meanwhile', async () => {
+    const memory = new MemoryStore()
+    const store = new BadLine(memory, new TimedClock())
+    const tracker = new CostTracker({ store, limits: { global: { hard: 100 } }, pricing: milliPerToken })
+    const one = ask(1)
+    await tracker.reserve(one)
+    await tracker.dispatch(one.attemptId)
+    store.line = 'down'
+    await tracker.settle(one.attemptId, cost(1))
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+    const before = timers()
+    const flushed = tracker.flush()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(timers()).toBeGreaterThan(before)
+    store.line = 'up'
+    expect(await flushed).toBe(0)
+    expect(memory.figures({ kind: 'global' })).toMatchObject({ posted: 1e9, pending: 0 })
   })
 
   test('C06 what nobody told is charged by its lease, as after a kill', async () => {
