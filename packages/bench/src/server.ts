@@ -9,8 +9,8 @@ export interface ServerOrder {
   readonly paceMs: number
 }
 
-/** `burst`: as quickly as it can; `paced`: one write for each event; `held`: four events, and no more; `whole`: one JSON body. */
-export type ServerMode = 'burst' | 'paced' | 'held' | 'whole'
+/** `burst`: as quickly as it can; `paced`: one write for each event; `brisk`: the same every millisecond; `held`: four events, and no more; `whole`: one JSON body. */
+export type ServerMode = 'burst' | 'paced' | 'brisk' | 'held' | 'whole'
 
 export interface Server {
   baseURL(mode: ServerMode): string

@@ -11,6 +11,11 @@ export interface ByteSource {
   stop(): Promise<void>
 }
 
+interface Reader {
+  resolve(result: IteratorResult<Uint8Array>): void
+  reject(error: LLMError): void
+}
+
 const HIGH_WATER = 65_536
 const DONE: IteratorResult<Uint8Array> = { done: true, value: undefined }
 
@@ -22,7 +27,7 @@ export class ByteQueue implements ByteStream {
   #paused = false
   #ended = false
   #failure: LLMError | undefined
-  #wake: (() => void) | undefined
+  #reader: Reader | undefined
 
   constructor(source: ByteSource) {
     this.#source = source
@@ -36,7 +41,7 @@ export class ByteQueue implements ByteStream {
     if (this.#ended || chunk.length === 0) return
     this.#chunks.push(chunk)
     this.#bytes += chunk.length
-    if (this.#wake !== undefined) this.#notify()
+    if (this.#reader !== undefined) this.#wake()
     else if (this.#bytes >= HIGH_WATER && !this.#paused) {
       this.#paused = true
       this.#source.pause()
@@ -45,7 +50,7 @@ export class ByteQueue implements ByteStream {
 
   end(): void {
     this.#ended = true
-    this.#notify()
+    if (this.#reader !== undefined) this.#wake()
   }
 
   fail(error: LLMError): void {
@@ -55,15 +60,12 @@ export class ByteQueue implements ByteStream {
   }
 
   next(): Promise<IteratorResult<Uint8Array>> {
-    const ready = this.#take()
-    if (ready !== undefined) return ready
+    if (this.#isReady) {
+      return new Promise((resolve, reject) => this.#serve({ resolve, reject }))
+    }
     this.#source.waiting(true)
-    return new Promise((resolve) => {
-      this.#wake = () => {
-        this.#source.waiting(false)
-        // A microtask later everything that the same read brought is in the queue.
-        queueMicrotask(() => resolve(this.#take() ?? Promise.resolve(DONE)))
-      }
+    return new Promise((resolve, reject) => {
+      this.#reader = { resolve, reject }
     })
   }
 
@@ -76,37 +78,41 @@ export class ByteQueue implements ByteStream {
     return DONE
   }
 
-  #notify(): void {
-    const wake = this.#wake
-    this.#wake = undefined
-    wake?.()
+  get #isReady(): boolean {
+    return this.#chunks.length > 0 || this.#ended
   }
 
-  /** All that waits as one piece, unless it is a flood: that is not copied. */
-  #shift(): Uint8Array {
-    const all = this.#chunks.length > 1 && this.#bytes <= HIGH_WATER
-    const value = all ? concat(this.#chunks, this.#bytes) : this.#chunks[0]!
-    this.#chunks = all ? [] : this.#chunks.slice(1)
-    this.#bytes -= value.length
-    return value
+  #wake(): void {
+    const reader = this.#reader!
+    this.#reader = undefined
+    this.#source.waiting(false)
+    // A microtask later everything that the same read brought is in the queue.
+    queueMicrotask(() => this.#serve(reader))
   }
 
   /** What arrived before a failure is handed out before it. */
-  #take(): Promise<IteratorResult<Uint8Array>> | undefined {
+  #serve({ resolve, reject }: Reader): void {
     if (this.#chunks.length > 0) {
       const value = this.#shift()
       if (this.#paused && this.#bytes < HIGH_WATER) {
         this.#paused = false
         this.#source.resume()
       }
-      return Promise.resolve({ done: false, value })
-    }
-    if (this.#failure !== undefined) {
-      const error = this.#failure
+      resolve({ done: false, value })
+    } else if (this.#failure === undefined) resolve(DONE)
+    else {
+      reject(this.#failure)
       this.#failure = undefined
-      return Promise.reject(error)
     }
-    return this.#ended ? Promise.resolve(DONE) : undefined
+  }
+
+  /** All that waits as one piece, unless it is a flood: that is not copied. */
+  #shift(): Uint8Array {
+    const all = this.#chunks.length > 1 && this.#bytes <= HIGH_WATER
+    const value = all ? concat(this.#chunks, this.#bytes) : this.#chunks[0]!
+    this.#chunks = all || this.#chunks.length === 1 ? [] : this.#chunks.slice(1)
+    this.#bytes -= value.length
+    return value
   }
 }
 

@@ -70,6 +70,9 @@ export function endpoint(options: EndpointOptions): Endpoint {
   const proxy = options.proxy === undefined ? undefined : checkProxy(provider, options.proxy)
   const transport: Transport = options.fetch ? fetchTransport(options.fetch) : undiciTransport(base.origin, proxy)
 
+  let lastPath = ''
+  let lastURL = base
+
   return {
     async post(path, body, request) {
       const sent = prepare('POST', path, request, JSON.stringify(body))
@@ -85,7 +88,7 @@ export function endpoint(options: EndpointOptions): Endpoint {
   function prepare(method: 'GET' | 'POST', path: string, request: EndpointRequest, body?: string): ExchangeRequest {
     return {
       method,
-      url: new URL(path.replace(/^\/+/, ''), base),
+      url: urlOf(path),
       headers: {
         accept: '*/*',
         'accept-encoding': 'identity',
@@ -99,6 +102,15 @@ export function endpoint(options: EndpointOptions): Endpoint {
       timeout: request.timeout ?? TIMEOUTS,
       facts: { provider, model: request.model },
     }
+  }
+
+  /** Most requests go where the last one went. */
+  function urlOf(path: string): URL {
+    if (path !== lastPath) {
+      lastPath = path
+      lastURL = new URL(path.replace(/^\/+/, ''), base)
+    }
+    return lastURL
   }
 
   /** Sends with the key; when it is refused once more with another one, if there is a function to ask for it. */

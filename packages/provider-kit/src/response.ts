@@ -33,6 +33,7 @@ export function wireResponse(
     const decoder = new TextDecoder()
     const pieces: string[] = []
     let length = 0
+    let last: Uint8Array | undefined
     for (;;) {
       const { done, value } = await body.next()
       if (done) break
@@ -42,9 +43,11 @@ export function wireResponse(
         const message = `the answer of ${provider} is larger than 256 MiB`
         throw new LLMError('response_too_large', message, { ...facts, billed: 'yes' })
       }
-      pieces.push(decoder.decode(value, { stream: true }))
+      if (last !== undefined) pieces.push(decoder.decode(last, { stream: true }))
+      last = value
     }
-    return pieces.join('') + decoder.decode()
+    // Most bodies come in one read, which is decoded far quicker when nothing can follow.
+    return pieces.join('') + decoder.decode(last)
   }
   const json = async (): Promise<unknown> => {
     const whole = await text()

@@ -74,7 +74,7 @@ class Call implements Dispatcher.DispatchHandler {
         if (!this.#over) lease.resume()
       },
       stop: () => {
-        this.#stop(cancelled(request))
+        if (!this.#over) this.#stop(cancelled(request))
         return this.#closed
       },
     })

@@ -21,7 +21,8 @@ const server = createServer((request, response) => {
     }
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
     if (mode === 'burst') return burst(response)
-    if (mode === 'paced') return paced(response)
+    if (mode === 'paced') return paced(response, paceMs)
+    if (mode === 'brisk') return paced(response, 1)
     return hold(response, answer)
   })
 })
@@ -44,7 +45,7 @@ function burst(response: ServerResponse): void {
   response.end()
 }
 
-function paced(response: ServerResponse): void {
+function paced(response: ServerResponse, everyMs: number): void {
   let next = 0
   const timer = setInterval(() => {
     if (next < singly.length) response.write(singly[next++])
@@ -52,7 +53,7 @@ function paced(response: ServerResponse): void {
       clearInterval(timer)
       response.end()
     }
-  }, paceMs)
+  }, everyMs)
   response.on('close', () => clearInterval(timer))
 }
 

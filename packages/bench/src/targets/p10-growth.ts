@@ -84,17 +84,17 @@ async function historyRow(scale: Scale): Promise<Row> {
   const llm = createLLM({ providers: [provider], model: { provider: 'openai', model } })
   const work: Record<string, Work> = {}
   for (const [name, length] of [
-    ['100 messages', 100],
-    ['ours', 2_000],
+    ['1,000 messages', 1_000],
+    ['ours', 10_000],
   ] as const) {
     const messages = history(length)
     work[name] = async () => (await llm.complete({ messages }), length)
   }
   return {
-    title: 'a call with 2,000 messages of history beside one with 100',
+    title: 'a call with 10,000 messages of history beside one with 1,000',
     unit: 'ns per message',
     figures: await compare(work, scale),
-    goals: [{ to: '100 messages', atMost: 1.5 }],
+    goals: [{ to: '1,000 messages', atMost: 1.1 }],
   }
 }
 

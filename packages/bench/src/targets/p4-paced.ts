@@ -1,13 +1,14 @@
 import { clients, closeAll, inFlight } from '../clients.ts'
 import { compare, type Work } from '../compare.ts'
-import { startServer } from '../server.ts'
-import { serve } from '../target.ts'
+import { startServer, type Server } from '../server.ts'
+import { serve, type Scale } from '../target.ts'
 
 const streams = 60
 
 serve('P4', async (scale, say) => {
   const words = scale.quick ? 30 : 80
   const server = await startServer({ words, paceMs: 20 })
+  await warmUp(server, scale)
   const all = await clients(server.baseURL('paced'))
   delete all['langchain'] // as slow as the others, and nothing is asked of it
   say(Object.keys(all).join(', '))
@@ -32,3 +33,10 @@ serve('P4', async (scale, say) => {
     ],
   }
 })
+
+/** A round is too short to compile what it runs. */
+async function warmUp(server: Server, { quick }: Scale): Promise<void> {
+  const all = await clients(server.baseURL('brisk'))
+  for (const client of Object.values(all)) await inFlight(streams, quick ? 60 : 600, () => client.stream())
+  await closeAll(all)
+}

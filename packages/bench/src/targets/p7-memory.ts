@@ -14,8 +14,9 @@ serve('P7', async ({ quick }, say) => {
     if (bytes === undefined) continue
     say(`${name}: ${(bytes.open / 1_024 / count).toFixed(1)} KB for each stream`)
     figures[name] = bytes.open / 1_024 / count
-    if (name === 'ours')
-      notes.push(`once they have ended ${(bytes.ended / 1_024 / count).toFixed(1)} KB are left of each`)
+    if (name !== 'ours') continue
+    const [live, ended] = [bytes.live, bytes.ended].map((all) => `${(all / 1_024 / count).toFixed(1)} KB`)
+    notes.push(`ours: ${live} of each are live while it is open, ${ended} once it has ended`)
   }
   return {
     rows: [
