@@ -1,23 +1,25 @@
+import type { CallDefaults } from './contract/call.ts'
 import type { ModelTarget } from './contract/model.ts'
 import type { Provider, ProviderEvent, ProviderRequest } from './contract/provider.ts'
 import type { Attempt, ChatEvent } from './contract/response.ts'
 import { attemptLine, priceOf, settlementOf, toNano, unsent } from './bill.ts'
+import type { Cost } from './bill.ts'
 import { chargeAnswer, chargeFailure, chargeRunningOn } from './charge.ts'
 import type { Charge } from './charge.ts'
+import { isLeft } from './drains.ts'
+import type { LeftAnswer } from './drains.ts'
 import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
 import { withFacts } from './facts.ts'
 import { Fold } from './fold.ts'
 import type { Guard } from './guard.ts'
+import { leave } from './leave.ts'
 import { isMistake } from './mistake.ts'
 import { keyOf } from './reference.ts'
 import { dispatch, release, settle } from './reservation.ts'
 import type { Reservation } from './reservation.ts'
 import type { Timers } from './timeouts.ts'
 import { Watch } from './watch.ts'
-
-/** How long a provider may take to let go of its socket once it was told to. */
-const leaveMs = 1_000
 
 type Pulled = IteratorResult<ProviderEvent | readonly ProviderEvent[]>
 
@@ -37,6 +39,7 @@ export class AttemptRun {
   readonly #request: ProviderRequest
   readonly #reservation: Reservation
   readonly #guard: Guard
+  readonly #onAbort: CallDefaults['onAbort']
   readonly #watch: Watch
   readonly #startedAt: number
   readonly #startedMs: number
@@ -47,6 +50,10 @@ export class AttemptRun {
   #heard = false
   #dispatch: 'none' | 'asked' | 'done' = 'none'
   #cutPull: ((reason: unknown) => void) | undefined
+  /** The pull under way. */
+  #pending: Promise<Pulled> | undefined
+  /** Whether it goes on without its reader, to be settled at its end. */
+  #drained = false
 
   constructor(
     engine: Engine,
@@ -56,6 +63,7 @@ export class AttemptRun {
     reservation: Reservation,
     guard: Guard,
     timers: Timers,
+    onAbort: CallDefaults['onAbort'],
   ) {
     this.#engine = engine
     this.#target = target
@@ -64,6 +72,7 @@ export class AttemptRun {
     this.#request = request
     this.#reservation = reservation
     this.#guard = guard
+    this.#onAbort = onAbort
     this.#watch = new Watch(engine.clock, timers, (error) => guard.cut(error))
     this.#startedAt = engine.clock.date().getTime()
     this.#startedMs = engine.clock.now()
@@ -87,6 +96,7 @@ export class AttemptRun {
       this.#dispatch = 'asked'
       await dispatch(this.#engine, this.#request.attemptId, guard)
       this.#dispatch = 'done'
+      if (this.#onAbort === 'drain') guard.linger(isLeft)
       yield* this.#pullAll()
       if (this.fold.finished === undefined) {
         throw new LLMError('stream_truncated', 'the answer ended before the provider said that it was complete')
@@ -100,13 +110,15 @@ export class AttemptRun {
       stopListening()
       this.#watch.stop()
       if (this.#firstOutputMs !== undefined) this.#engine.breakers.answering(this.#key, -1)
-      await this.#settle()
+      if (this.#drained) this.line = this.#lineOf(this.#charge(), { pricingSource: 'unknown' })
+      else await this.#settle()
     }
   }
 
   async *#pullAll(): AsyncGenerator<readonly ChatEvent[], void> {
     const iterator = this.#provider.chat(this.#request)[Symbol.asyncIterator]()
     let open = true
+    let failed = false
     try {
       for (;;) {
         this.#watch.pulling()
@@ -122,9 +134,25 @@ export class AttemptRun {
         if (shown.length > 0 || this.fold.begun !== begun) yield shown
       }
       open = false
+    } catch (thrown) {
+      failed = true
+      throw thrown
     } finally {
-      if (open) await this.#leave(iterator)
+      if (open && this.#goesOn(failed)) this.#drain(iterator)
+      else if (open) await leave(this.#engine.clock, this.#guard, iterator)
     }
+  }
+
+  /** Whether it is to be read on for its bill: it was sent, and then left, not failed. */
+  #goesOn(failed: boolean): boolean {
+    if (this.#onAbort !== 'drain' || this.#sentMs === undefined || this.fold.finished !== undefined) return false
+    return this.#guard.reason === undefined ? !failed : isLeft(this.#guard.reason)
+  }
+
+  #drain(iterator: LeftAnswer['iterator']): void {
+    this.#drained = true
+    const answer = { iterator, pending: this.#pending, fold: this.fold, guard: this.#guard }
+    this.#engine.drains.start(answer, () => this.#settle())
   }
 
   #pull(iterator: AsyncIterator<ProviderEvent | readonly ProviderEvent[]>): Promise<Pulled> {
@@ -136,13 +164,16 @@ export class AttemptRun {
       }
       this.#cutPull = reject
       this.#sentMs ??= this.#engine.clock.now()
-      iterator.next().then(resolve, reject)
+      const pending = iterator.next()
+      this.#pending = pending
+      pending.then(resolve, reject)
     })
   }
 
   #take(value: ProviderEvent | readonly ProviderEvent[]): readonly ChatEvent[] {
     const { fold } = this
     this.#heard = true
+    this.#pending = undefined
     const before = fold.progress
     const shown: ChatEvent[] = []
     if (isBatch(value)) for (const event of value) fold.add(event, shown)
@@ -153,17 +184,6 @@ export class AttemptRun {
       this.#engine.breakers.answering(this.#key, 1)
     }
     return shown
-  }
-
-  /** Tells the provider to stop and waits until it has, but not for one that will not. */
-  async #leave(iterator: AsyncIterator<unknown>): Promise<void> {
-    this.#guard.leave()
-    let patience: { clear(): void } | undefined
-    const waited = new Promise<void>((resolve) => {
-      patience = this.#engine.clock.timer(leaveMs, resolve)
-    })
-    await Promise.race([waited, returned(iterator)])
-    patience?.clear()
   }
 
   /** What ended the attempt: whoever cut it knows better than the provider that was cut. */
@@ -189,47 +209,38 @@ export class AttemptRun {
     if (this.#dispatch === 'none') return release(this.#engine, attemptId)
     // Whether the store has heard of it nobody knows: what it believes to be sent it would not free.
     if (this.#dispatch === 'asked') return settle(this.#engine, attemptId, unsent)
-    const times = { startedAt: this.#startedAt, firstOutputMs: this.#firstOutputMs, totalMs: this.#elapsed() }
     const charge = this.#charge()
-    const purchase = {
-      target: this.#target,
-      provider: this.#provider,
-      pricing: this.#reservation.pricing,
-      at: this.#startedAt,
-    }
+    const { amountUsd, pricing } = this.#reservation
+    const purchase = { target: this.#target, provider: this.#provider, pricing, at: this.#startedAt }
     const cost = priceOf(this.#engine, purchase, this.fold, charge)
-    this.line = attemptLine(attemptId, this.#target, this.fold, times, charge, cost, this.error)
+    const line = this.#lineOf(charge, cost)
+    this.line ??= line
     for (const problem of charge.problems) this.#engine.emitter.emit('usage_anomaly', { target: this.#target, problem })
-    const { amountUsd } = this.#reservation
     if (cost.costUsd !== undefined && toNano(cost.costUsd) > toNano(amountUsd)) {
       this.#engine.emitter.emit('budget_overrun', { attemptId, reservedUsd: amountUsd, costUsd: cost.costUsd })
     }
     await settle(this.#engine, attemptId, settlementOf(charge, cost, this.error === undefined))
-    this.#engine.emitter.emit('attempt', this.line)
+    this.#engine.emitter.emit('attempt', line)
+  }
+
+  #lineOf(charge: Charge, cost: Cost): Attempt {
+    const times = { startedAt: this.#startedAt, firstOutputMs: this.#firstOutputMs, totalMs: this.#elapsed() }
+    return attemptLine(this.#request.attemptId, this.#target, this.fold, times, charge, cost, this.error)
   }
 
   #charge(): Charge {
-    if (this.error === undefined) return chargeAnswer(this.fold, this.#request)
-    const seen = chargeFailure(this.fold, this.#request, this.error, this.#sinceSent())
-    const limited = Number.isFinite(this.#reservation.amountUsd)
-    if (this.error.kind !== 'cancelled' || !limited) return seen
+    const { fold, error } = this
+    // Left at its very end it is as whole as any.
+    if (error === undefined || (error.kind === 'cancelled' && fold.finished !== undefined))
+      return chargeAnswer(fold, this.#request)
+    const sinceSentMs = this.#sentMs === undefined ? undefined : this.#engine.clock.now() - this.#sentMs
+    const seen = chargeFailure(fold, this.#request, error, sinceSentMs)
+    if (error.kind !== 'cancelled' || !Number.isFinite(this.#reservation.amountUsd)) return seen
     return this.#provider.traits?.(this.#target.model).stopsOnAbort ? seen : chargeRunningOn(seen, this.#request)
-  }
-
-  #sinceSent(): number | undefined {
-    return this.#sentMs === undefined ? undefined : this.#engine.clock.now() - this.#sentMs
   }
 
   #elapsed(): number {
     return this.#engine.clock.now() - this.#startedMs
-  }
-}
-
-async function returned(iterator: AsyncIterator<unknown>): Promise<void> {
-  try {
-    await iterator.return?.()
-  } catch {
-    // why it failed to leave is of no interest: the attempt has its reason already
   }
 }
 

@@ -9,6 +9,7 @@ import { Breakers } from './breaker.ts'
 import { chance } from './chance.ts'
 import type { Chance } from './chance.ts'
 import { systemClock } from './clock.ts'
+import { Drains } from './drains.ts'
 import { Emitter } from './emitter.ts'
 import { LLMError } from './error.ts'
 import { Latency } from './latency.ts'
@@ -27,6 +28,7 @@ export interface Engine {
   readonly balances: Balances
   readonly latency: Latency
   readonly affinity: Affinity
+  readonly drains: Drains
   /** Settlements still under way. */
   readonly settling: Set<Promise<void>>
   /** Models whose old price was already told. */
@@ -49,6 +51,7 @@ export function makeEngine(options: RouterOptions): Engine {
     balances: new Balances(clock),
     latency: new Latency(clock),
     affinity: new Affinity(clock),
+    drains: new Drains(clock),
     settling: new Set(),
     toldStale: new Set(),
   }

@@ -4,6 +4,7 @@ import type { LLMError } from './error.ts'
 export class Guard {
   #reason: LLMError | undefined
   #over = false
+  #lingers: ((reason: LLMError) => boolean) | undefined
   readonly #listeners = new Set<(reason: LLMError) => void>()
   #controller: AbortController | undefined
 
@@ -21,9 +22,9 @@ export class Guard {
   }
 
   cut(reason: LLMError): void {
-    if (this.#over) return
+    if (this.#over || this.#reason !== undefined) return
     this.#reason = reason
-    this.leave()
+    if (this.#lingers?.(reason) !== true) this.leave()
     for (const listener of this.#listeners) listener(reason)
   }
 
@@ -32,6 +33,11 @@ export class Guard {
     if (this.#over) return
     this.#over = true
     this.#controller?.abort(this.#reason)
+  }
+
+  /** From now on such a reason ends it for everyone but those who go by the signal: they are told by `leave`. */
+  linger(when: (reason: LLMError) => boolean): void {
+    this.#lingers = when
   }
 
   /** Returns the function that stops listening. */

@@ -21,6 +21,7 @@ const defaultNames: Record<keyof CallDefaults, true> = {
   signal: true,
   fallbacks: true,
   onInterrupt: true,
+  onAbort: true,
   stream: true,
   providerOptions: true,
   maxOutputTokens: true,

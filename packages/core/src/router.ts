@@ -130,9 +130,13 @@ export class Router {
     return stateOf(this).engine.emitter.on(name, listener)
   }
 
-  /** Waits for settlements under way, has the budget tell its store the rest, and closes idle sockets. Calls may follow. */
+  /**
+   * Waits for what is drained (five seconds at most; then it is cut) and for settlements under way, has the budget tell its
+   * store the rest, and closes idle sockets. Calls may follow.
+   */
   async close(): Promise<void> {
     const { engine } = stateOf(this)
+    await engine.drains.end()
     await Promise.all(engine.settling)
     await engine.budget?.flush?.()
     await Promise.all([...engine.providers.values()].map(async (provider) => provider.close?.()))

@@ -46,6 +46,7 @@ const table: { readonly [name in keyof CallDefaults]?: Check } = {
   toolChoice: oneOf(['auto', 'none', 'required'], '{ tool: its name }', (value) => typeof value['tool'] === 'string'),
   signal: { fits: isSignal, want: 'an AbortSignal' },
   onInterrupt: oneOf(['reset', 'fail', 'continue']),
+  onAbort: oneOf(['cancel', 'drain']),
   stream: { fits: (value) => typeof value === 'boolean', want: 'true or false' },
   providerOptions: {
     fits: (value) => isRecordOf(value, (options) => options === undefined || isRecord(options)),

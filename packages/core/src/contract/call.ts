@@ -108,6 +108,13 @@ export interface CallDefaults extends Sampling {
   readonly fallbacks?: Fallbacks | undefined
   /** What follows when an attempt breaks after output. Default: `reset` for events, `fail` for `textStream`. */
   readonly onInterrupt?: 'reset' | 'fail' | 'continue' | undefined
+  /**
+   * What becomes of an attempt under way when its call is cancelled or left. `cancel` closes its connection. `drain` reads on
+   * in the background, for 30 seconds and 8 Mi characters at most, so that it is billed by what the vendor reports, not by an
+   * estimate or (under a hard limit) by the most that it may cost. The caller is told at once; what it cost is then unknown,
+   * and comes with the `attempt` event. Default `cancel`.
+   */
+  readonly onAbort?: 'cancel' | 'drain' | undefined
   /** Whether to stream on the wire. Default true, for `complete()` too: partial usage is then known. */
   readonly stream?: boolean | undefined
   readonly providerOptions?: ProviderOptions | undefined
