@@ -8,8 +8,8 @@ export const callMutants: readonly Mutant[] = [
     `${core}/router.ts`,
     [
       'defaults beat what a call says',
-      'merge(defaults, call as unknown as AnyCall)',
-      'merge(call as unknown as AnyCall, defaults as AnyCall)',
+      "merge(defaults, call as unknown as AnyCall), 'user')",
+      "merge(call as unknown as AnyCall, defaults as AnyCall), 'user')",
     ],
     ['close() does not wait for settlements', '    await Promise.all(engine.settling)\n', ''],
     ['with() changes nothing', 'checkDefaults(engine, merge(own, defaults))', 'checkDefaults(engine, own)'],
@@ -40,7 +40,7 @@ export const callMutants: readonly Mutant[] = [
     ['a success is not told to the quota', '    engine.quota.succeed(target.provider, taken)\n', ''],
     [
       'an attempt that was outrun goes on',
-      '  controller.abort(reason)\n  await events.return()\n',
+      '  guard.cut(reason)\n  await events.return()\n',
       '  await events.return()\n',
     ],
     [
@@ -64,8 +64,8 @@ export const callMutants: readonly Mutant[] = [
     `${core}/ticket.ts`,
     [
       'what fits under a limit is not told to the provider',
-      'request: clamp(request, reservation), reservation',
-      'request, reservation',
+      '    if (maxOutputTokens !== undefined) request.maxOutputTokens = maxOutputTokens\n',
+      '',
     ],
     [
       'a refused reservation keeps the probe',
@@ -74,13 +74,13 @@ export const callMutants: readonly Mutant[] = [
     ],
     [
       'an attempt does not hear that its call was cut',
-      'trail.guard.listen((reason) => controller.abort(reason))',
+      'trail.guard.listen((reason) => guard.cut(reason))',
       'trail.guard.listen(() => {})',
     ],
   ),
   ...of(
     `${core}/attempt.ts`,
-    ['an aborted call is still dispatched', '      if (signal.aborted) throw signal.reason\n', ''],
+    ['an aborted call is still dispatched', '      if (guard.reason !== undefined) throw guard.reason\n', ''],
     ['a cut stream is an answer', 'if (this.fold.finished === undefined) {', 'if (this.fold.progress === 0) {'],
     ['the timers of an attempt outlive it', '      this.#watch.stop()\n', ''],
     [
@@ -101,8 +101,8 @@ export const callMutants: readonly Mutant[] = [
     ],
     [
       'a provider is asked before its budget',
-      '      await dispatch(this.#engine, this.#request.attemptId, signal)\n',
-      '      void dispatch(this.#engine, this.#request.attemptId, signal).catch(() => {})\n',
+      '      await dispatch(this.#engine, this.#request.attemptId, guard)\n',
+      '      void dispatch(this.#engine, this.#request.attemptId, guard).catch(() => {})\n',
     ],
   ),
   ...of(
@@ -114,17 +114,13 @@ export const callMutants: readonly Mutant[] = [
     ],
     ['an empty delta is content', "    if (text === '') return this.#stood()\n", ''],
     ['a stop with tool calls stays a stop', "return 'tool_calls'", "return 'stop'"],
-    ['an answer whose tool call had begun is continued', "this.#unfinished === '' && ", ''],
+    ['an answer whose tool call had begun is continued', "this.#unfinished.text === '' && ", ''],
     [
       'a tool call that was cut short is handed out',
-      "return cut && item.type === 'tool_call' && item.invalid ? [] : [item]",
-      'return cut && false ? [] : [item]',
+      "else if (!(cut && item.type === 'tool_call' && item.invalid)) parts.push(item)",
+      'else parts.push(item)',
     ],
-    [
-      'reasoning and text run together',
-      'if (run === undefined || run.part.type !== type) {',
-      'if (run === undefined) {',
-    ],
+    ['reasoning and text run together', 'if (run === undefined || run.type !== type) {', 'if (run === undefined) {'],
     [
       'a usage that is absent erases the one before',
       'if (figure !== undefined) figures[name] = figure',
@@ -173,7 +169,17 @@ export const callMutants: readonly Mutant[] = [
   ),
   ...of(
     `${core}/guard.ts`,
-    ['the last reason wins', '    if (this.#reason !== undefined) return\n', ''],
+    ['the last reason wins', '    if (this.#over) return\n    this.#reason = reason\n', '    this.#reason = reason\n'],
+    [
+      'a signal that is asked for late hears nothing',
+      '      if (this.#over) this.#controller.abort(this.#reason)\n',
+      '',
+    ],
     ['who listens late hears nothing', '    if (this.#reason !== undefined) listener(this.#reason)\n', ''],
   ),
+  ...of(`${core}/pieces.ts`, [
+    'what was joined is lost',
+    "this.#text += this.#pieces.join('')",
+    "this.#text = this.#pieces.join('')",
+  ]),
 ]

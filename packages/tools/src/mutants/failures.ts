@@ -42,6 +42,7 @@ export const failureMutants: readonly Mutant[] = [
     `${core}/breaker.ts`,
     ['a half-open circuit lets everybody pass', '      circuit.until = this.#clock.now() + model.longestMs\n', ''],
     ['a circuit opens one failure late', 'const consecutiveLimit = 5', 'const consecutiveLimit = 6'],
+    ['early failures speak for answers under way', ' && circuit.consecutive >= healthy', ''],
     ['one success closes a circuit', 'if (circuit.proven < 2) continue', 'if (circuit.proven < 1) continue'],
     [
       'the circuit of a key is not asked',

@@ -32,8 +32,8 @@ export const moneyMutants: readonly Mutant[] = [
     ],
     [
       'failures count as messages',
-      'usageSource: charge.usageSource, message }',
-      'usageSource: charge.usageSource, message: true }',
+      ': { costUsd, pricingSource, usage, usageSource, message }',
+      ': { costUsd, pricingSource, usage, usageSource, message: true }',
     ],
   ),
   ...of(
@@ -43,8 +43,8 @@ export const moneyMutants: readonly Mutant[] = [
     ['a settlement is tried once more only', 'tries < settleTries; tries++', 'tries < 2; tries++'],
     [
       'a store is asked once',
-      '    await engine.clock.sleep(retryStoreMs, signal)\n',
-      '    signal.throwIfAborted()\n    await Promise.reject(new Error())\n',
+      '    await engine.clock.sleep(retryStoreMs, guard.signal)\n',
+      '    guard.signal.throwIfAborted()\n    await Promise.reject(new Error())\n',
     ],
     [
       'a refusal is no refusal',

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { LLMError } from '@wayfare/core'
+import { Guard } from '../src/guard.ts'
+
+const first = new LLMError('cancelled', 'enough')
+const second = new LLMError('deadline', 'too late')
+
+describe('the signal of a guard', () => {
+  test('tells of a cut that comes after it was asked for', () => {
+    const guard = new Guard()
+    const { signal } = guard
+    expect(signal.aborted).toBe(false)
+    guard.cut(first)
+    expect(signal.reason).toBe(first)
+    expect(guard.signal).toBe(signal)
+  })
+
+  test('tells of a cut that came before it was asked for', () => {
+    const guard = new Guard()
+    guard.cut(first)
+    expect([guard.signal.aborted, guard.signal.reason]).toEqual([true, first])
+  })
+
+  test('is over for one that is left, and no reason comes after', () => {
+    const guard = new Guard()
+    guard.leave()
+    guard.cut(first)
+    expect([guard.signal.aborted, guard.reason]).toEqual([true, undefined])
+  })
+})
+
+test('the first reason stays, and everybody hears it once', () => {
+  const guard = new Guard()
+  const heard: LLMError[] = []
+  guard.listen((reason) => heard.push(reason))
+  guard.listen((reason) => heard.push(reason))()
+  guard.cut(first)
+  guard.cut(second)
+  expect([guard.reason, heard]).toEqual([first, [first]])
+})
