@@ -51,8 +51,7 @@ async function ask(wire: Wire, messages: readonly Message[], answer: Answer): Pr
   const model = { provider: wire.name, model: wire.model }
   // The model of the dialect thinks unasked.
   const wish = wire.name === 'openai-compatible' ? {} : ({ reasoning: 'low' } as const)
-  // No second try: a history that is refused is refused.
-  return llm.complete({ model, messages: stored(messages), tools, ...wish, fallbacks: [] })
+  return llm.complete({ model, messages: stored(messages), tools, ...wish })
 }
 
 /** As a history comes back from where it was kept. */

@@ -48,6 +48,7 @@ async function make(wanted: string, kind: ProviderKind): Promise<void> {
     return
   }
   console.log(
-    `\nNow: npx pnpm test ${dir}\nThen make it speak to the vendor, beginning with ${dir}/src/${kind === 'wire' ? 'wire' : 'dialect'}.ts`,
+    `\nNow: npx pnpm test ${dir}\nThen make it speak to the vendor, beginning with ${dir}/src/${kind === 'wire' ? 'wire' : 'dialect'}.ts.
+With a key, npx pnpm record ${name.kebab} --model <id> shows what it sends; apps/docs/providers.md tells the rest.`,
   )
 }

@@ -37,6 +37,7 @@ describe.each<ProviderKind>(['wire', 'dialect'])('a new %s', (kind) => {
         'packages/big-model/README.md',
         'packages/big-model/src/index.ts',
         'packages/big-model/test/provider.test.ts',
+        'packages/big-model/test/conformance.test.ts',
         '.changeset/big-model-first.md',
       ]),
     )

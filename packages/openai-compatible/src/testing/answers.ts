@@ -125,4 +125,6 @@ export const answers: { readonly [scenario: string]: Sample | Absent } = {
     expect: { models: [{ id: 'small' }, { id: 'large' }] },
   },
   health: { body: { object: 'list', data: [] } },
+  reported_cost: { absent: 'the dialect has no place for costs' },
+  balance: { absent: 'the dialect tells no balance' },
 }

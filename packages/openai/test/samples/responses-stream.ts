@@ -60,7 +60,7 @@ export function message(output_index: number, ...pieces: readonly string[]): rea
   return [...writing(output_index, ...pieces), done(output_index, textItem(pieces.join('')))]
 }
 
-export function thoughtItem(text: string): Json {
+function thoughtItem(text: string): Json {
   const summary = text === '' ? [] : [{ type: 'summary_text', text }]
   return { type: 'reasoning', id: 'rs_1', summary, encrypted_content: 'enc-1' }
 }

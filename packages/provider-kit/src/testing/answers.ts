@@ -1,5 +1,4 @@
 import { deepEqual, equal, ok } from 'node:assert/strict'
-import { matches } from './matching.ts'
 import { replay, sound } from './replay.ts'
 import type { Expectation, Sample } from './samples.ts'
 import type { Scenario } from './scenario.ts'
@@ -7,7 +6,7 @@ import type { Stage } from './stage.ts'
 
 /** What the samples of answers say, where they say anything. */
 export const said = 'Hé👋lo, wörld'
-export const thought = 'Grüße 👋, I think.'
+const thought = 'Grüße 👋, I think.'
 
 /** What these are made of is in most other samples: they are played byte by byte, however long they are. */
 export const basic: ReadonlySet<string> = new Set(['text', 'reasoning', 'tool_call'])
@@ -65,14 +64,10 @@ export const answers: readonly Scenario[] = [
     'the model that served is told apart from the one that was asked',
     {},
     async (stage, sample) => {
-      const model = sample.expect?.start
-      ok(model !== undefined, 'the sample must expect a start with a model')
-      matches(model, { model: sample.expect?.start }.model, 'start')
+      const { start } = sample.expect ?? {}
+      ok(start !== undefined && 'model' in start, 'the sample must expect a start with a model')
     },
   ),
-  answer('file', 'a file that the model made is a part', { finish: 'stop' }, async (_, sample) => {
-    ok(sample.expect?.parts, 'the sample must expect the parts')
-  }),
   answer('vendor_block', 'a block that only the vendor understands is kept for it', {}, async (_, sample) => {
     ok(sample.expect?.parts, 'the sample must expect the parts')
   }),

@@ -8,7 +8,7 @@ import type { Scenario } from './scenario.ts'
 import { offering } from './weather.ts'
 
 /** What the samples of calls say. */
-export const city = 'Nîmes 👋'
+const city = 'Nîmes 👋'
 
 const call = { type: 'tool_call', name: 'weather', input: { city } }
 

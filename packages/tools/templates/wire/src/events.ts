@@ -2,7 +2,7 @@ import { LLMError } from '@wayfare/core'
 import type { Clock, FinishReason, ProviderEvent, Warning } from '@wayfare/core'
 import { isRecord, parseJSON, SSEParser, wireError } from '@wayfare/provider-kit'
 import { readError } from './error.ts'
-import { wireEvent } from './wire.ts'
+import { isKnown, wireEvent } from './wire.ts'
 
 /** What the reader of an answer knows of the request that it answers. */
 export interface Answering {
@@ -22,9 +22,11 @@ export async function* events(
   body: AsyncIterable<Uint8Array>,
   answering: Answering,
 ): AsyncGenerator<readonly ProviderEvent[]> {
-  const parser = new SSEParser()
+  const parser = new SSEParser({ tail: true })
   const reader = new AnswerReader(answering)
+  let empty = true
   for await (const bytes of body) {
+    empty = false
     const out: ProviderEvent[] = []
     try {
       for (const { data } of parser.feed(bytes)) if (!reader.finished) reader.read(parseJSON(data), out)
@@ -36,7 +38,21 @@ export async function* events(
     if (out.length > 0) yield out
     if (reader.finished) return
   }
-  throw reader.failure('stream_truncated', 'the stream ended before it said why')
+  if (empty) throw reader.failure('protocol', 'the answer was empty')
+  // An event that the end of the stream cut off counts only if it is the last one, and whole.
+  const out: ProviderEvent[] = []
+  for (const { data } of parser.end()) if (isLast(data)) reader.read(parseJSON(data), out)
+  if (out.length > 0) yield out
+  if (!reader.finished) throw reader.unfinished()
+}
+
+function isLast(data: string): boolean {
+  try {
+    const value = parseJSON(data)
+    return isRecord(value) && (wireEvent(value).finish !== undefined || value['error'] !== undefined)
+  } catch {
+    return false
+  }
 }
 
 /** Turns what the server sends into our events, one answer long. */
@@ -44,6 +60,8 @@ export class AnswerReader {
   finished = false
   readonly #answering: Answering
   #started = false
+  /** Whether this wire knew any of what came; undefined before anything came. */
+  #known: boolean | undefined
 
   constructor(answering: Answering) {
     this.#answering = answering
@@ -54,6 +72,7 @@ export class AnswerReader {
     if (!isRecord(value)) return
     if (value['error'] !== undefined) throw this.#serverError(value)
     const event = wireEvent(value)
+    this.#known = this.#known === true || isKnown(event)
     if (!this.#started) {
       const { warnings } = this.#answering
       this.#started = true
@@ -70,6 +89,12 @@ export class AnswerReader {
       this.finished = true
       out.push({ type: 'finish', reason: reasons[event.finish] ?? 'other', rawReason: event.finish })
     }
+  }
+
+  /** Why there is no answer when the stream ends without its last event. */
+  unfinished(): LLMError {
+    if (this.#known === false) return this.failure('protocol', 'the stream holds no events of this API')
+    return this.failure('stream_truncated', 'the stream ended before it said why')
   }
 
   failure(kind: 'protocol' | 'stream_truncated', message: string): LLMError {

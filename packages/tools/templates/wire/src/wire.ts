@@ -22,6 +22,11 @@ export function wireEvent(value: Readonly<Record<string, unknown>>): WireEvent {
   }
 }
 
+/** Whether there is anything in it that this wire knows. */
+export function isKnown({ id, model, text, usage, finish }: WireEvent): boolean {
+  return text !== '' || [id, model, usage, finish].some((field) => field !== undefined)
+}
+
 /** A string that is not empty. */
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
