@@ -1,8 +1,7 @@
-import type { CallDefaults } from './contract/call.ts'
 import type { ModelTarget } from './contract/model.ts'
 import type { Provider, ProviderEvent, ProviderRequest } from './contract/provider.ts'
 import type { Attempt, ChatEvent } from './contract/response.ts'
-import { attemptLine, priceOf, settlementOf, toNano, unsent } from './bill.ts'
+import { attemptLine, priceOf, settlementOf, unsent } from './bill.ts'
 import type { Cost } from './bill.ts'
 import { chargeAnswer, chargeFailure, chargeRunningOn } from './charge.ts'
 import type { Charge } from './charge.ts'
@@ -18,7 +17,7 @@ import { isMistake } from './mistake.ts'
 import { keyOf } from './reference.ts'
 import { dispatch, release, settle } from './reservation.ts'
 import type { Reservation } from './reservation.ts'
-import type { Timers } from './timeouts.ts'
+import type { ResolvedCall } from './resolve.ts'
 import { Watch } from './watch.ts'
 
 type Pulled = IteratorResult<ProviderEvent | readonly ProviderEvent[]>
@@ -39,7 +38,7 @@ export class AttemptRun {
   readonly #request: ProviderRequest
   readonly #reservation: Reservation
   readonly #guard: Guard
-  readonly #onAbort: CallDefaults['onAbort']
+  readonly #call: ResolvedCall['call']
   readonly #watch: Watch
   readonly #startedAt: number
   readonly #startedMs: number
@@ -62,8 +61,7 @@ export class AttemptRun {
     request: ProviderRequest,
     reservation: Reservation,
     guard: Guard,
-    timers: Timers,
-    onAbort: CallDefaults['onAbort'],
+    { timers, call }: Pick<ResolvedCall, 'timers' | 'call'>,
   ) {
     this.#engine = engine
     this.#target = target
@@ -72,7 +70,7 @@ export class AttemptRun {
     this.#request = request
     this.#reservation = reservation
     this.#guard = guard
-    this.#onAbort = onAbort
+    this.#call = call
     this.#watch = new Watch(engine.clock, timers, (error) => guard.cut(error))
     this.#startedAt = engine.clock.date().getTime()
     this.#startedMs = engine.clock.now()
@@ -96,7 +94,7 @@ export class AttemptRun {
       this.#dispatch = 'asked'
       await dispatch(this.#engine, this.#request.attemptId, guard)
       this.#dispatch = 'done'
-      if (this.#onAbort === 'drain') guard.linger(isLeft)
+      if (this.#call.onAbort === 'drain') guard.linger(isLeft)
       yield* this.#pullAll()
       if (this.fold.finished === undefined) {
         throw new LLMError('stream_truncated', 'the answer ended before the provider said that it was complete')
@@ -145,7 +143,7 @@ export class AttemptRun {
 
   /** Whether it is to be read on for its bill: it was sent, and then left, not failed. */
   #goesOn(failed: boolean): boolean {
-    if (this.#onAbort !== 'drain' || this.#sentMs === undefined || this.fold.finished !== undefined) return false
+    if (this.#call.onAbort !== 'drain' || this.#sentMs === undefined || this.fold.finished !== undefined) return false
     return this.#guard.reason === undefined ? !failed : isLeft(this.#guard.reason)
   }
 
@@ -210,16 +208,15 @@ export class AttemptRun {
     // Whether the store has heard of it nobody knows: what it believes to be sent it would not free.
     if (this.#dispatch === 'asked') return settle(this.#engine, attemptId, unsent)
     const charge = this.#charge()
+    if (charge.usageSource === 'reported')
+      this.#engine.calibration.learn(this.#key, this.#call.session, this.#request, charge.usage)
     const { amountUsd, pricing } = this.#reservation
     const purchase = { target: this.#target, provider: this.#provider, pricing, at: this.#startedAt }
     const cost = priceOf(this.#engine, purchase, this.fold, charge)
     const line = this.#lineOf(charge, cost)
     this.line ??= line
-    for (const problem of charge.problems) this.#engine.emitter.emit('usage_anomaly', { target: this.#target, problem })
-    if (cost.costUsd !== undefined && toNano(cost.costUsd) > toNano(amountUsd)) {
-      this.#engine.emitter.emit('budget_overrun', { attemptId, reservedUsd: amountUsd, costUsd: cost.costUsd })
-    }
-    await settle(this.#engine, attemptId, settlementOf(charge, cost, this.error === undefined))
+    const problems = cost.problem === undefined ? charge.problems : [cost.problem, ...charge.problems]
+    await settle(this.#engine, attemptId, settlementOf(this.#engine, line, amountUsd, problems))
     this.#engine.emitter.emit('attempt', line)
   }
 
@@ -230,13 +227,15 @@ export class AttemptRun {
 
   #charge(): Charge {
     const { fold, error } = this
+    const request = this.#request
+    const countInput = (): number => this.#engine.calibration.input(this.#key, this.#call.session, request)
     // Left at its very end it is as whole as any.
     if (error === undefined || (error.kind === 'cancelled' && fold.finished !== undefined))
-      return chargeAnswer(fold, this.#request)
+      return chargeAnswer(fold, request, countInput)
     const sinceSentMs = this.#sentMs === undefined ? undefined : this.#engine.clock.now() - this.#sentMs
-    const seen = chargeFailure(fold, this.#request, error, sinceSentMs)
+    const seen = chargeFailure(fold, request, error, sinceSentMs, countInput)
     if (error.kind !== 'cancelled' || !Number.isFinite(this.#reservation.amountUsd)) return seen
-    return this.#provider.traits?.(this.#target.model).stopsOnAbort ? seen : chargeRunningOn(seen, this.#request)
+    return this.#provider.traits?.(this.#target.model).stopsOnAbort ? seen : chargeRunningOn(seen, request)
   }
 
   #elapsed(): number {

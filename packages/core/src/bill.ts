@@ -20,6 +20,8 @@ export function toNano(usd: number): number {
 export interface Cost {
   readonly costUsd?: number
   readonly pricingSource: PricingSource
+  /** What is odd about it. */
+  readonly problem?: string
 }
 
 /** What an attempt bought, and at whose prices. */
@@ -37,9 +39,7 @@ export function priceOf(engine: Engine, purchase: Purchase, fold: Fold, charge: 
   try {
     return lookUp(engine, purchase, fold, charge)
   } catch {
-    const { target } = purchase
-    engine.emitter.emit('usage_anomaly', { target, problem: 'the pricing threw; the attempt is unpriced' })
-    return { pricingSource: 'unknown' }
+    return { pricingSource: 'unknown', problem: 'the pricing threw; the attempt is unpriced' }
   }
 }
 
@@ -53,17 +53,17 @@ function lookUp(engine: Engine, purchase: Purchase, fold: Fold, charge: Charge):
   const list = (): Priced | undefined =>
     charge.usageSource === 'reported' ? priceByEither(purchase, fold, charge.usage) : undefined
   const problem = reported === undefined ? undefined : oddity(reportedUsd, list)
-  if (problem !== undefined) engine.emitter.emit('usage_anomaly', { target, problem })
+  const odd = problem === undefined ? {} : { problem }
   if (price === undefined) {
-    if (reportedUsd === undefined) return { pricingSource: 'unknown' }
-    return { costUsd: toNano(reportedUsd) / 1e9, pricingSource: 'provider' }
+    if (reportedUsd === undefined) return { pricingSource: 'unknown', ...odd }
+    return { costUsd: toNano(reportedUsd) / 1e9, pricingSource: 'provider', ...odd }
   }
   if (price.stale && price.priceDate !== undefined && !engine.toldStale.has(target.model)) {
     engine.toldStale.add(target.model)
     const ageDays = Math.floor((at - Date.parse(price.priceDate)) / 86_400_000)
     engine.emitter.emit('price_stale', { model: target.model, ageDays })
   }
-  return { costUsd: Math.ceil(price.pico / 1_000) / 1e9, pricingSource: price.source }
+  return { costUsd: Math.ceil(price.pico / 1_000) / 1e9, pricingSource: price.source, ...odd }
 }
 
 /** By the model that served, else by the one that was asked for. */
@@ -144,12 +144,23 @@ export function attemptLine(
   })
 }
 
-export function settlementOf(charge: Charge, cost: Cost, message: boolean): Settlement {
-  const { costUsd, pricingSource } = cost
-  const { usage, usageSource } = charge
-  return costUsd === undefined
-    ? { pricingSource, usage, usageSource, message }
-    : { costUsd, pricingSource, usage, usageSource, message }
+/** What the budget is told of an attempt; what is odd about it is told to all who listen. */
+export function settlementOf(
+  engine: Engine,
+  { id, provider, model, costUsd, pricingSource, usage, usageSource, outcome }: Attempt,
+  reservedUsd: number,
+  problems: readonly string[],
+): Settlement {
+  const settlement: Draft<Settlement> = { pricingSource, usage, usageSource, message: outcome === 'ok' }
+  for (const problem of problems) engine.emitter.emit('usage_anomaly', { target: { provider, model }, problem })
+  if (problems.length > 0) settlement.problems = problems
+  if (costUsd === undefined) return settlement
+  settlement.costUsd = costUsd
+  if (toNano(costUsd) > toNano(reservedUsd)) {
+    settlement.overrunUsd = (toNano(costUsd) - toNano(reservedUsd)) / 1e9
+    engine.emitter.emit('budget_overrun', { attemptId: id, reservedUsd, costUsd })
+  }
+  return settlement
 }
 
 /** Of an attempt that was never sent, and that the budget may believe to be. */

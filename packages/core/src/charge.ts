@@ -1,7 +1,7 @@
 import type { ProviderRequest } from './contract/provider.ts'
 import type { Usage, UsageSource } from './contract/usage.ts'
 import type { LLMError } from './error.ts'
-import { estimateInput, estimateReceived, estimateTokens } from './estimate.ts'
+import { estimateReceived, estimateTokens } from './estimate.ts'
 import type { Fold } from './fold.ts'
 import { checkUsage, noUsage } from './usage.ts'
 import type { CheckedUsage } from './usage.ts'
@@ -21,12 +21,15 @@ export interface Charge {
 
 const nothing: Charge = { usage: noUsage, usageSource: 'none', billed: 'no', problems: [] }
 
+/** Input tokens of the request, where the vendor did not count them. */
+type CountInput = () => number
+
 /** What an attempt that answered is charged for. */
-export function chargeAnswer(fold: Fold, request: ProviderRequest): Charge {
+export function chargeAnswer(fold: Fold, request: ProviderRequest, countInput: CountInput): Charge {
   const { usage, problems } = checkReported(fold)
   const output = fold.usage.output === undefined ? atMost(request, estimateTokens(fold.received())) : usage.output
   if (!fold.usageSeen) {
-    return { ...checkUsage({ input: estimateInput(request), output }), usageSource: 'estimated', billed: 'yes' }
+    return { ...checkUsage({ input: countInput(), output }), usageSource: 'estimated', billed: 'yes' }
   }
   if (output === usage.output) return { usage, problems, usageSource: 'reported', billed: 'yes' }
   // The vendor counted one side only.
@@ -42,12 +45,13 @@ export function chargeFailure(
   request: ProviderRequest,
   error: LLMError,
   elapsedMs: number | undefined,
+  countInput: CountInput,
 ): Charge {
   if (elapsedMs === undefined) return nothing
-  if (fold.progress > 0) return chargeReceived(fold, request)
+  if (fold.progress > 0) return chargeReceived(fold, request, countInput)
   if (error.billed === 'no') return nothing
-  if (error.billed === 'yes' || fold.started !== undefined) return chargeReceived(fold, request)
-  return chargeUnseen(request, elapsedMs)
+  if (error.billed === 'yes' || fold.started !== undefined) return chargeReceived(fold, request, countInput)
+  return chargeUnseen(request, elapsedMs, countInput)
 }
 
 /**
@@ -60,11 +64,11 @@ export function chargeRunningOn(seen: Charge, { maxOutputTokens = 0 }: ProviderR
   return { ...seen, usage, usageSource: 'worst_case' }
 }
 
-function chargeReceived(fold: Fold, request: ProviderRequest): Charge {
+function chargeReceived(fold: Fold, request: ProviderRequest, countInput: CountInput): Charge {
   const { usage: reported, problems } = checkReported(fold)
   const inputKnown = reported.input + reported.cacheRead + reported.cacheWrite + reported.cacheWrite1h > 0
   const output = Math.max(reported.output, atMost(request, estimateReceived(fold.received())))
-  const { usage } = checkUsage({ ...fold.usage, ...(!inputKnown && { input: estimateInput(request) }), output })
+  const { usage } = checkUsage({ ...fold.usage, ...(!inputKnown && { input: countInput() }), output })
   return { usage, usageSource: fold.usageSeen ? 'partial' : 'estimated', billed: 'yes', problems }
 }
 
@@ -74,11 +78,11 @@ function checkReported(fold: Fold): CheckedUsage {
 }
 
 /** The request went out and nothing came back: nobody knows how far the model got. */
-function chargeUnseen(request: ProviderRequest, elapsedMs: number): Charge {
+function chargeUnseen(request: ProviderRequest, elapsedMs: number, countInput: CountInput): Charge {
   if (elapsedMs < unseenGraceMs) return { ...nothing, billed: 'unknown' }
   const written = Math.floor((elapsedMs / 1_000) * unseenTokensPerSecond)
   const output = atMost(request, written)
-  return { ...checkUsage({ input: estimateInput(request), output }), usageSource: 'estimated', billed: 'unknown' }
+  return { ...checkUsage({ input: countInput(), output }), usageSource: 'estimated', billed: 'unknown' }
 }
 
 /** An estimate never says that a model wrote more than it was allowed to: that much was set aside under a limit. */

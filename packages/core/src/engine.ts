@@ -6,6 +6,7 @@ import type { RouterOptions } from './contract/router.ts'
 import { Affinity } from './affinity.ts'
 import { Balances } from './balances.ts'
 import { Breakers } from './breaker.ts'
+import { Calibration } from './calibration.ts'
 import { chance } from './chance.ts'
 import type { Chance } from './chance.ts'
 import { systemClock } from './clock.ts'
@@ -28,6 +29,7 @@ export interface Engine {
   readonly balances: Balances
   readonly latency: Latency
   readonly affinity: Affinity
+  readonly calibration: Calibration
   readonly drains: Drains
   /** Settlements still under way. */
   readonly settling: Set<Promise<void>>
@@ -51,6 +53,7 @@ export function makeEngine(options: RouterOptions): Engine {
     balances: new Balances(clock),
     latency: new Latency(clock),
     affinity: new Affinity(clock),
+    calibration: new Calibration(),
     drains: new Drains(clock),
     settling: new Set(),
     toldStale: new Set(),

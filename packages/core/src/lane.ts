@@ -37,16 +37,7 @@ export function launch(
   if (trail.voided !== undefined) opening.push({ type: 'reset', attempt: trail.voided })
   opening.push({ type: 'attempt_start', attempt: number, target })
   trail.voided = undefined
-  const attempt = new AttemptRun(
-    engine,
-    target,
-    provider,
-    request,
-    reservation,
-    guard,
-    resolved.timers,
-    resolved.call.onAbort,
-  )
+  const attempt = new AttemptRun(engine, target, provider, request, reservation, guard, resolved)
   const reduced = reductionOf(resolved, ticket)
   if (reduced !== undefined) attempt.fold.warnings.push(reduced)
   const events = attempt.events(opening)

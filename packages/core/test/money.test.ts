@@ -23,7 +23,9 @@ async function bill(script: Script, options: RigOptions = {}, call: object = {})
   expect(leaks()).toEqual([])
   const [line] = error === undefined ? (await stream.response()).attempts : (error as LLMError).attempts
   expect(lines).toEqual([line])
-  return { line, settlement: ledger.settlements[0], anomalies, error }
+  const [settlement] = ledger.settlements
+  expect(settlement?.problems ?? []).toEqual(anomalies)
+  return { line, settlement, anomalies, error }
 }
 
 // "twelve bytes" is 12 bytes: ceil(12 / 3.3) = 4 tokens, and 4 for the message.

@@ -80,6 +80,10 @@ export interface Settlement {
   readonly usageSource: UsageSource
   /** Whether the attempt produced the answer (counted as a message). */
   readonly message: boolean
+  /** By how much it exceeds what was reserved; absent when it does not. */
+  readonly overrunUsd?: number
+  /** What was wrong with the reported figures, in words; absent when nothing was. */
+  readonly problems?: readonly string[]
 }
 
 export type BudgetReason = 'exhausted' | 'in_flight' | 'too_large' | 'unpriced'
