@@ -59,15 +59,13 @@ export const answers: readonly Scenario[] = [
     run: (stage, { sample }) => goesBack(stage, sample, 'reasoning'),
   },
   answer('empty_answer', 'an answer without a word is an answer', { text: '', parts: [], finish: 'stop' }),
-  answer(
-    'served_model',
-    'the model that served is told apart from the one that was asked',
-    {},
-    async (stage, sample) => {
-      const { start } = sample.expect ?? {}
-      ok(start !== undefined && 'model' in start, 'the sample must expect a start with a model')
-    },
-  ),
+  answer('served_model', 'the model that served is told apart from the one that was asked', {}, async (_, sample) => {
+    const { start } = sample.expect ?? {}
+    ok(start !== undefined && 'model' in start, 'the sample must expect a start with a model')
+  }),
+  answer('file', 'a file that the model made is a part', { finish: 'stop' }, async (_, sample) => {
+    ok(sample.expect?.parts, 'the sample must expect the parts')
+  }),
   answer('vendor_block', 'a block that only the vendor understands is kept for it', {}, async (_, sample) => {
     ok(sample.expect?.parts, 'the sample must expect the parts')
   }),
