@@ -8,16 +8,16 @@ import type { Script } from './server.ts'
 import type { Played, Stage } from './stage.ts'
 
 /**
- * Plays a sample in every slicing and with both line ends: always the same answer, as expected. Slices of one byte take as many
- * turns of the event loop as there are bytes, so that only those samples get them of which there are at most `mostSlices`.
+ * Plays a sample as its bytes may arrive: always the same answer, as expected. `every`: in every slicing, with both line ends.
+ * `some`: in slices of 7 and 65,536 bytes with one line end each, and byte by byte where it is short.
  */
 export async function replay(
   stage: Stage,
   sample: Sample,
   expected: Expectation = {},
-  mostSlices = 400,
+  arrivals: 'every' | 'some' = 'some',
 ): Promise<FoldedAnswer> {
-  const scripts = arrivals(stage, sample, mostSlices)
+  const scripts = scriptsOf(stage, sample, arrivals)
   const all = await Promise.all(scripts.map((script) => stage.play(script, sample.request)))
   const answers = all.map((played, at) => {
     const what = `in slices of ${scripts[at]?.size} bytes, the answer`
@@ -66,25 +66,31 @@ export function broken(stage: Stage, played: Played, what: string, expected: Exp
 }
 
 /** One script for each way in which the bytes may arrive. */
-function arrivals(stage: Stage, sample: Sample, mostSlices: number): readonly Script[] {
+function scriptsOf(stage: Stage, sample: Sample, arrivals: 'every' | 'some'): readonly Script[] {
   const { body } = sample
+  const { body: bytes } = stage.script(sample)
+  const ways = arrivals === 'every' ? [...slicings, ...otherLineEnds] : slicings
+  // A byte at a time takes as many turns of the event loop.
+  const taken = ways.filter(([size]) => size > 1 || arrivals === 'every' || bytes.length <= shortBytes)
   // JSON that is no stream has no lines.
-  if (typeof body !== 'string') return [1, 7, 65_536].map((size) => stage.script(sample, { size }))
-  const bytes = { '\n': Buffer.from(body), '\r\n': Buffer.from(body.replaceAll('\n', '\r\n')) }
-  return slicings
-    .filter(([size]) => body.length / size <= mostSlices)
-    .map(([size, lineEnd]) => stage.script(sample, { size, body: bytes[lineEnd] }))
+  if (typeof body !== 'string') return taken.map(([size]) => stage.script(sample, { size }))
+  const withReturns = Buffer.from(body.replaceAll('\n', '\r\n'))
+  return taken.map(([size, lineEnd]) => stage.script(sample, { size, body: lineEnd === '\n' ? bytes : withReturns }))
 }
 
 /** Bytes at a time, and what ends a line. */
-const slicings = [
+const slicings: readonly (readonly [number, string])[] = [
   [1, '\r\n'],
-  [1, '\n'],
-  [7, '\r\n'],
   [7, '\n'],
   [65_536, '\r\n'],
+]
+const otherLineEnds: typeof slicings = [
+  [1, '\n'],
+  [7, '\r\n'],
   [65_536, '\n'],
-] as const
+]
+
+const shortBytes = 400
 
 /** One POST with the question and the model, and the key in no place but a header. */
 function isAsked(stage: Stage, { line }: Played): void {
