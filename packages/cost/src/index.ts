@@ -6,6 +6,8 @@ export type { CostTrackerOptions, CostWarning, LimitState, RecordedSpend } from 
 export type { Calendar, CalendarAt } from './calendar.ts'
 export type { CostClock } from './clock.ts'
 export type { CountTokens } from './estimate.ts'
+export type { LimitLeft } from './left.ts'
+export type { Anomalies, Overruns, UnpricedSpend } from './oddities.ts'
 export type { Limits, LimitSettings } from './limits.ts'
 export type { CostReport, Dimension } from './report.ts'
 export type { AgentStats, SessionStats, Spend } from './spend.ts'

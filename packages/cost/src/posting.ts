@@ -2,18 +2,40 @@ import type { Settlement, Usage } from '@wayfare/core'
 import { nanoUp } from './nano.ts'
 import type { Posting } from './store.ts'
 
+/** USD. No attempt costs more; what says so is counted as this much, so that limits stop and sums stay exact. */
+export const dearestUsd = 1e6
+/** No request has more tokens. */
+export const mostTokens = 1e12
+
 type Settled = Omit<Settlement, 'usage' | 'usageSource'> & { readonly usage: Partial<Usage> }
 
-/** What a settlement adds to the ledger. */
-export function postingOf({ costUsd, usage, pricingSource, message }: Settled): Posting {
-  const { input = 0, cacheRead = 0, cacheWrite = 0, cacheWrite1h = 0, output = 0 } = usage
-  // A cost that is no amount is not known.
-  const priced = costUsd !== undefined && costUsd >= 0 && costUsd < Infinity
-  return {
-    nano: priced ? nanoUp(costUsd) : undefined,
-    inputTokens: input + cacheRead + cacheWrite + cacheWrite1h,
-    outputTokens: output,
-    message,
-    source: priced ? pricingSource : 'unknown',
+/** What a settlement adds to the ledger. Figures that cannot be right are put right, and `problems` says which. */
+export function postingOf({ costUsd, usage, pricingSource, message }: Settled, problems: string[] = []): Posting {
+  const count = (name: 'input' | 'cacheRead' | 'cacheWrite' | 'cacheWrite1h' | 'output'): number => {
+    const tokens: unknown = usage[name]
+    if (tokens === undefined) return 0
+    if (typeof tokens === 'number' && tokens >= 0 && tokens <= mostTokens) return Math.round(tokens)
+    problems.push(`${name} is not a token count`)
+    return 0
   }
+  const nano = nanoOf(costUsd, problems)
+  return {
+    nano,
+    inputTokens: count('input') + count('cacheRead') + count('cacheWrite') + count('cacheWrite1h'),
+    outputTokens: count('output'),
+    message,
+    source: nano === undefined ? 'unknown' : pricingSource,
+  }
+}
+
+/** Undefined: a cost that is no amount is not known. */
+function nanoOf(costUsd: unknown, problems: string[]): number | undefined {
+  if (costUsd === undefined) return undefined
+  if (typeof costUsd !== 'number' || !(costUsd >= 0 && costUsd < Infinity)) {
+    problems.push('costUsd is not an amount')
+    return undefined
+  }
+  if (costUsd <= dearestUsd) return nanoUp(costUsd)
+  problems.push(`costUsd is beyond ${dearestUsd} USD`)
+  return nanoUp(dearestUsd)
 }

@@ -1,9 +1,10 @@
 import { CostConfigError } from './error.ts'
 import type { RecordedSpend } from './options.ts'
-import { postingOf } from './posting.ts'
-import { checkKeys, checkName, checkObject } from './shape.ts'
-import { agentOf } from './spend.ts'
+import { dearestUsd, mostTokens, postingOf } from './posting.ts'
+import { readScopes } from './read-scopes.ts'
+import { checkKeys, checkName, checkObject, checkOneOf } from './shape.ts'
 import type { CallScopes, Posting } from './store.ts'
+import { sources } from './tally.ts'
 
 const names = ['id', 'session', 'agent', 'tags', 'costUsd', 'usage', 'provider', 'model', 'pricingSource']
 
@@ -15,21 +16,16 @@ export function readSpend(spend: RecordedSpend): {
 } {
   checkObject(spend, 'the spend', "it looks like { session: 'support:42', costUsd: 0.1 }")
   checkKeys(spend, names, 'the spend')
-  const { id, session, tags, costUsd, usage = {}, provider, model, pricingSource = 'provider' } = spend
-  const texts = { id, session, agent: spend.agent, provider, model, pricingSource }
-  for (const [name, value] of Object.entries(texts)) if (value !== undefined) checkName(value, `${name} of the spend`)
-  if (tags !== undefined) {
-    checkObject(tags, 'tags of the spend', "they look like { team: 'red' }")
-    for (const [tag, value] of Object.entries(tags)) checkName(value, `tag "${tag}" of the spend`)
-  }
-  if (typeof costUsd !== 'number' || !(costUsd >= 0 && costUsd < Infinity))
-    throw new CostConfigError('costUsd is not an amount; record zero USD or more')
+  const { id, costUsd, usage = {}, pricingSource = 'provider', session, agent, tags, provider, model } = spend
+  if (id !== undefined) checkName(id, 'id of the spend')
+  checkOneOf(pricingSource, sources, 'pricingSource of the spend')
+  const call = readScopes({ session, agent, tags, provider, model }, 'the spend')
+  if (typeof costUsd !== 'number' || !(costUsd >= 0 && costUsd <= dearestUsd))
+    throw new CostConfigError(`costUsd is not an amount; record from 0 to ${dearestUsd} USD at a time`)
   checkObject(usage, 'usage of the spend', 'it looks like { input: 100, output: 20 }')
   for (const [name, tokens] of Object.entries(usage)) {
-    if (tokens !== undefined && (typeof tokens !== 'number' || !(tokens >= 0 && tokens < Infinity)))
-      throw new CostConfigError(`usage.${name} of the spend is not a count; give zero tokens or more`)
+    if (tokens !== undefined && (typeof tokens !== 'number' || !(tokens >= 0 && tokens <= mostTokens)))
+      throw new CostConfigError(`usage.${name} of the spend is not a count; give from 0 to ${mostTokens} tokens`)
   }
-  const agent = spend.agent ?? (session === undefined ? undefined : agentOf(session))
-  const posting = postingOf({ costUsd, usage, pricingSource, message: true })
-  return { id, call: { session, agent, provider, model, tags }, posting }
+  return { id, call, posting: postingOf({ costUsd, usage, pricingSource, message: true }) }
 }

@@ -1,6 +1,6 @@
 import type { PricingSource } from '@wayfare/core'
 import { usdOf } from './nano.ts'
-import type { Figures, ScopeFigures } from './store.ts'
+import type { AgentFigures, Figures, ScopeFigures } from './store.ts'
 
 export interface Spend {
   /** USD posted. */
@@ -60,6 +60,11 @@ export function sessionStats(
   agent: string | undefined,
 ): SessionStats {
   return { session, agent: figures?.agent ?? agent ?? '', ...spendOf(figures, figures?.pending) }
+}
+
+export function agentStats(figures: AgentFigures): AgentStats {
+  const { agent, sessions, pending } = figures
+  return { agent, sessions, ...spendOf(figures, pending) }
 }
 
 /** The part of a session's id before the first colon. */

@@ -1,7 +1,7 @@
 import type { PricingSource } from '@wayfare/core'
 import type { Figures, Posting } from './store.ts'
 
-const sources: readonly PricingSource[] = ['provider', 'override', 'live', 'registry', 'fallback', 'unknown']
+export const sources: readonly PricingSource[] = ['provider', 'override', 'live', 'registry', 'fallback', 'unknown']
 
 /** One bit for each pricing source. */
 export function bitOf(source: PricingSource): number {

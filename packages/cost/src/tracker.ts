@@ -4,24 +4,23 @@ import { Calendars, type Calendar } from './calendar.ts'
 import { systemClock } from './clock.ts'
 import { CostConfigError } from './error.ts'
 import { LimitBook } from './limit-book.ts'
+import { limitState } from './limit-state.ts'
 import type { Limits, LimitSettings } from './limits.ts'
 import { after } from './maybe-promise.ts'
 import { MemoryStore } from './memory.ts'
-import {
-  checkOptions,
-  type CostTrackerOptions,
-  type CostWarning,
-  type LimitState,
-  type RecordedSpend,
-} from './options.ts'
+import { checkOptions, type CostTrackerOptions, type LimitState, type RecordedSpend } from './options.ts'
 import { postingOf } from './posting.ts'
+import { Oddities, type Anomalies, type Overruns, type UnpricedSpend } from './oddities.ts'
+import { leftOf, type LimitLeft } from './left.ts'
 import { Reach } from './reach.ts'
+import { readScopes } from './read-scopes.ts'
 import { readSpend } from './recorded.ts'
 import { readReport, reportOf, type CostReport, type Dimension } from './report.ts'
 import { mayWait, Room } from './room.ts'
 import { checkName } from './shape.ts'
-import { agentOf, sessionStats, spendOf, type AgentStats, type SessionStats, type Spend } from './spend.ts'
+import { agentOf, agentStats, sessionStats, spendOf, type AgentStats, type SessionStats, type Spend } from './spend.ts'
 import type { CallScopes, CostStore } from './store.ts'
+import { Warnings } from './warnings.ts'
 
 /** Holds spending limits, and keeps the bill. One tracker serves any number of routers. */
 export class CostTracker implements Budget {
@@ -31,7 +30,8 @@ export class CostTracker implements Budget {
   readonly #calendars: Calendars
   readonly #room: Room
   #options: CostTrackerOptions
-  readonly #warned = new Set<string>()
+  readonly #warnings: Warnings
+  readonly #oddities = new Oddities()
   #ignored = 0
   #today: Calendar | undefined
 
@@ -40,16 +40,22 @@ export class CostTracker implements Budget {
     checkOptions(options)
     const { clock = systemClock, limits = {} } = options
     this.#options = options
+    this.#warnings = new Warnings(options.onWarning)
     this.#calendars = new Calendars(options.timeZone)
     this.#book = new LimitBook(limits, (where) =>
-      this.#warn('limit_zero', where, `${where} is 0, which means no limit; leave it out, or use a small amount`),
+      this.#warnings.once(
+        'limit_zero',
+        where,
+        `${where} is 0, which means no limit; leave it out, or use a small amount`,
+      ),
     )
     this.#store = options.store ?? new MemoryStore({ clock })
     this.#room = new Room(this.#store.shared === true ? clock : undefined)
     this.#reach = new Reach(this.#store, clock, options.onStoreDown ?? 'closed', {
       changed: () => this.#room.changed(),
       unknown: (id) => this.#ignore(id),
-      down: () => this.#warn('store_down', '', 'the store of the ledger is down, and calls go on as onStoreDown says'),
+      down: () =>
+        this.#warnings.once('store_down', '', 'the store of the ledger is down, and calls go on as onStoreDown says'),
     })
   }
 
@@ -72,11 +78,15 @@ export class CostTracker implements Budget {
 
   /** Also when the store is down: it is told when it is up again. */
   settle(attemptId: string, settlement: Settlement): MaybePromise<void> {
-    return this.#reach.settle(attemptId, postingOf(settlement))
+    const odd: string[] = []
+    const posting = postingOf(settlement, odd)
+    this.#oddities.settle(attemptId, settlement, odd, posting)
+    return this.#reach.settle(attemptId, posting)
   }
 
   /** As `settle`. */
   void(attemptId: string): MaybePromise<void> {
+    this.#oddities.end(attemptId)
     return this.#reach.void(attemptId)
   }
 
@@ -93,6 +103,21 @@ export class CostTracker implements Budget {
   /** Settlements that no reservation belonged to: repeated, or of an attempt that was never reserved. */
   get ignored(): number {
     return this.#ignored
+  }
+
+  /** What this tracker was told of since it was made that nobody knows the price of. */
+  get unpriced(): UnpricedSpend {
+    return this.#oddities.unpriced
+  }
+
+  /** Likewise, of attempts that cost more than was reserved. */
+  get overruns(): Overruns {
+    return this.#oddities.overruns
+  }
+
+  /** Likewise, of figures that could not be right. */
+  get anomalies(): Anomalies {
+    return this.#oddities.anomalies
   }
 
   /** Prices for a tracker that was made without: from then on its limits can be kept. The first prices that it has stay. */
@@ -117,6 +142,13 @@ export class CostTracker implements Budget {
   async check(session: string): Promise<LimitState> {
     checkName(session, 'the session to check')
     return this.#state({ session })
+  }
+
+  /** What is left of each limit that such a call would meet, the widest scope first. */
+  async left(call: CallScopes = {}): Promise<readonly LimitLeft[]> {
+    const limits = this.#book.of(readScopes(call, 'the call'))
+    await this.#sweep()
+    return leftOf(this.#store, limits, this.#calendarAt)
   }
 
   /** Zeros for a session that is not known. */
@@ -145,12 +177,7 @@ export class CostTracker implements Budget {
 
   async agents(): Promise<readonly AgentStats[]> {
     await this.#sweep()
-    const agents = await this.#store.agents()
-    return agents.map((figures) => ({
-      agent: figures.agent,
-      sessions: figures.sessions,
-      ...spendOf(figures, figures.pending),
-    }))
+    return (await this.#store.agents()).map(agentStats)
   }
 
   /** Removes the session's name and figures; what it spent stays in the other scopes and in the bill. */
@@ -180,14 +207,7 @@ export class CostTracker implements Budget {
 
   async #state(call: CallScopes): Promise<LimitState> {
     await this.#sweep()
-    const { session } = call
-    const known = session === undefined ? undefined : await this.#store.figures({ kind: 'session', id: session })
-    const agent = call.agent ?? known?.agent ?? (session === undefined ? undefined : agentOf(session))
-    const limits = this.#book.of({ ...call, agent })
-    const posted = await this.#store.posted(limits, this.#calendarAt)
-    const reached = (kind: 'hard' | 'soft'): boolean =>
-      limits.some((limit, i) => limit[kind] !== undefined && (posted[i] ?? 0) >= limit[kind])
-    return reached('hard') ? 'hard_exceeded' : reached('soft') ? 'soft_exceeded' : 'within'
+    return limitState(this.#store, this.#book, call, this.#calendarAt)
   }
 
   #tryReserve(request: ReserveRequest): MaybePromise<ReserveResult> {
@@ -201,6 +221,7 @@ export class CostTracker implements Budget {
     }
     const ask = askFor(request, call, this.#book.of(call), this.#calendarAt, this.#options)
     if ('refusal' in ask) return ask.refusal
+    if (ask.worst === undefined) this.#oddities.begin(request.attemptId, `${request.provider}/${request.model}`)
     return after(this.#reach.reserve(ask.order), (admission) => answerOf(admission, request, ask))
   }
 
@@ -217,13 +238,10 @@ export class CostTracker implements Budget {
 
   #ignore(attemptId: string): void {
     this.#ignored++
-    this.#warn('unknown_attempt', '', `the attempt "${attemptId}" has no reservation; its settlement was ignored`)
-  }
-
-  #warn(code: CostWarning['code'], once: string, message: string): void {
-    const key = `${code} ${once}`
-    if (this.#warned.has(key)) return
-    this.#warned.add(key)
-    this.#options.onWarning?.({ code, message })
+    this.#warnings.once(
+      'unknown_attempt',
+      '',
+      `the attempt "${attemptId}" has no reservation; its settlement was ignored`,
+    )
   }
 }

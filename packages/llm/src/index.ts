@@ -60,19 +60,23 @@ export type {
 export { CostStoreError, CostTracker, MemoryStore } from '@wayfare/cost'
 export type {
   AgentStats,
+  Anomalies,
   CostReport,
   CostStore,
   CostTrackerOptions,
   CostWarning,
   CountTokens,
   Dimension,
+  LimitLeft,
   LimitSettings,
   Limits,
   LimitState,
   MemoryStoreOptions,
+  Overruns,
   RecordedSpend,
   SessionStats,
   Spend,
+  UnpricedSpend,
 } from '@wayfare/cost'
 export { PriceRegistry } from '@wayfare/pricing'
 export type { PriceEntry, PriceRegistryOptions, Rates } from '@wayfare/pricing'
