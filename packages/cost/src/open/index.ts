@@ -1,0 +1,3 @@
+export { openStore } from './open.ts'
+export type { OpenOptions } from './open.ts'
+export type { OpenedStore } from './opened.ts'
