@@ -83,6 +83,12 @@ export class Blocks {
     }
   }
 
+  /** A delta of which only the string is left. */
+  append(index: number, piece: string, out: ProviderEvent[]): void {
+    const block = this.#byIndex.get(index)
+    if (block !== undefined) this.#append(block, piece, out)
+  }
+
   stop(index: number, out: ProviderEvent[]): void {
     const block = this.#byIndex.get(index)
     if (block === undefined) return

@@ -1,11 +1,12 @@
 import { LLMError } from '@wayfare/core'
 import type { Clock, LLMErrorFacts, ProviderEvent, Warning } from '@wayfare/core'
 import { oddCounts, parseJSON, SSEParser, wireError } from '@wayfare/provider-kit'
-import type { SSEEvent, WireResponse } from '@wayfare/provider-kit'
+import type { EventForm, SSEEvent, WireResponse } from '@wayfare/provider-kit'
 import { Blocks } from './blocks.ts'
 import { readError } from './error.ts'
 import { finishReason } from './finish.ts'
 import { DeltaTemplate } from './template.ts'
+import type { Deltas } from './template.ts'
 import { hasAdvisor, mergeUsage, toUsage } from './usage.ts'
 import { isNamed, text, wireEvent } from './wire.ts'
 import type { WireEvent } from './wire.ts'
@@ -33,8 +34,8 @@ export async function* events(
   body: AsyncIterable<Uint8Array> & Partial<Pick<WireResponse, 'drain'>>,
   answering: Answering,
 ): AsyncGenerator<readonly ProviderEvent[]> {
-  const parser = new SSEParser({ tail: true })
   const reader = new MessageReader(answering)
+  const parser = new SSEParser({ tail: true, form: reader.form })
   let idle = 0
   let empty = true
   for await (const chunk of body) {
@@ -64,7 +65,9 @@ export async function* events(
 
 function read(reader: MessageReader, received: readonly SSEEvent[], out: ProviderEvent[]): void {
   for (const event of received) {
-    if (event.data !== '' && !reader.finished) reader.readText(event.data, out)
+    if (event.data === '' || reader.finished) continue
+    if (event.matched === undefined) reader.readText(event.data, out, event.event)
+    else reader.readPiece(event.matched as Deltas, event.data, out) // the kind that the form says
   }
 }
 
@@ -97,13 +100,23 @@ export class MessageReader {
     this.#blocks = new Blocks(answering.outputTool, (index) => `toolu_${this.#id ?? 'call'}_${index}`)
   }
 
+  /** Of the deltas that differ in their string alone. */
+  get form(): EventForm {
+    return this.#template
+  }
+
   /** `read` for an event that is still text. */
-  readText(data: string, out: ProviderEvent[]): void {
-    const known = this.#template.read(data)
-    if (known !== undefined) return this.#blocks.delta(known.index, known.delta, out)
+  readText(data: string, out: ProviderEvent[], name?: string): void {
+    const piece = this.#template.read(data)
+    if (piece !== undefined) return this.readPiece(this.#template.kind, piece, out)
     const value = parseJSON(data)
     const event = this.read(value, out)
-    if (event?.type === 'content_block_delta') this.#template.learn(data, value, event)
+    if (event?.type === 'content_block_delta') this.#template.learn(data, value, event, name)
+  }
+
+  /** One more string of a block. */
+  readPiece({ index }: Deltas, piece: string, out: ProviderEvent[]): void {
+    this.#blocks.append(index, piece, out)
   }
 
   /** Ignores what it does not know. Throws when the event is an error. */

@@ -4,6 +4,7 @@ import {
   parseJSON,
   ToolCallAssembly,
   wireError,
+  type EventForm,
   type SSEEvent,
   type WireResponse,
 } from '@wayfare/provider-kit'
@@ -11,7 +12,7 @@ import { Aside } from './aside.ts'
 import { imageParts, isForeign, isForged, isPlain, isRecognisable, toolCallDeltas } from './chunk.ts'
 import type { Dialect } from './dialect.ts'
 import { errorReader, hasError, parsedError } from './error.ts'
-import { failures, finishReason } from './finish.ts'
+import { failures, finishMissing, finishReason, toolCallCut } from './finish.ts'
 import { Reasoning } from './reasoning.ts'
 import { startEvent } from './start.ts'
 import { ContentTemplate } from './template.ts'
@@ -54,6 +55,11 @@ export class ChatReader {
     this.#aside = new Aside(facts.dialect)
   }
 
+  /** Of the chunks that bring content and nothing else, once one was read. */
+  get form(): EventForm {
+    return this.#template.form
+  }
+
   /** Whether the answer is complete by the protocol: a finish reason, or `[DONE]`. */
   get complete(): boolean {
     return this.#done || this.#finish !== undefined
@@ -73,10 +79,11 @@ export class ChatReader {
   feed(events: readonly SSEEvent[]): ProviderEvent[] {
     const out: ProviderEvent[] = []
     try {
-      for (const { event, data } of events) {
+      for (const { event, data, matched } of events) {
         if (this.#done) break
-        if (event === 'error') throw this.#error(parsedError(data))
-        if (data === '[DONE]') this.#done = true
+        if (matched !== undefined) this.#said(data, out)
+        else if (event === 'error') throw this.#error(parsedError(data))
+        else if (data === '[DONE]') this.#done = true
         else if (isForged(data)) throw this.unreadable({ phase: 'output', retryable: false })
         else this.#event(event, data, out)
       }
@@ -117,8 +124,8 @@ export class ChatReader {
     const made = this.#calls.finish()
     const calls = cut ? made.filter((call) => !call.invalid) : made
     const warnings = [
-      ...(this.#finish === undefined ? [warning('finish_missing', `${provider} did not say why it finished`)] : []),
-      ...(calls.length < made.length ? [warning('tool_call_cut', 'a tool call was cut short and left out')] : []),
+      ...(this.#finish === undefined ? [finishMissing(provider)] : []),
+      ...(calls.length < made.length ? [toolCallCut] : []),
     ]
     const out: ProviderEvent[] = []
     this.#start({}, out)
@@ -134,19 +141,20 @@ export class ChatReader {
 
   #event(name: string, data: string, out: ProviderEvent[]): void {
     const said = this.#template.read(data)
-    if (said !== undefined) {
-      this.#empty = 0
-      this.#reasoning.interrupt()
-      out.push({ type: 'text_delta', text: said })
-      return
-    }
+    if (said !== undefined) return this.#said(said, out)
     const first = out.length
     const chunk = parseJSON(data)
     if (isForeign(name, chunk)) return this.#stand()
     this.#chunk(chunk, out)
     // Learnt is what brings content and nothing else: no figures, no end, nothing to keep.
     if (out.length === first + 1 && out[first]?.type === 'text_delta' && isPlain(chunk))
-      this.#template.learn(data, chunk)
+      this.#template.learn(data, chunk, name)
+  }
+
+  #said(said: string, out: ProviderEvent[]): void {
+    this.#empty = 0
+    this.#reasoning.interrupt()
+    out.push({ type: 'text_delta', text: said })
   }
 
   /** The answer is not one that this wire knows. */
@@ -237,8 +245,4 @@ export class ChatReader {
     const { provider, model, response, dialect, now } = this.#facts
     return wireError(provider, model, { ...response, body, now: now() }, errorReader(dialect))
   }
-}
-
-function warning(code: string, message: string): Warning {
-  return { code, message }
 }

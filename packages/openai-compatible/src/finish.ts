@@ -1,4 +1,4 @@
-import type { FinishReason } from '@wayfare/core'
+import type { FinishReason, Warning } from '@wayfare/core'
 
 /** The common word for a finish reason, made consistent with what was sent. */
 export function finishReason(raw: string | undefined, sent: { calls: number; refused: boolean }): FinishReason {
@@ -30,3 +30,9 @@ const reasons: ReadonlyMap<string, FinishReason> = new Map([
   ['content_filter', 'content_filter'],
   ['refusal', 'refusal'],
 ])
+
+export const toolCallCut: Warning = { code: 'tool_call_cut', message: 'a tool call was cut short and left out' }
+
+export function finishMissing(provider: string): Warning {
+  return { code: 'finish_missing', message: `${provider} did not say why it finished` }
+}

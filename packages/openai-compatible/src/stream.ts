@@ -8,7 +8,7 @@ export async function* readStream(
   reader: ChatReader,
   unanswered: 'no' | 'unknown',
 ): AsyncGenerator<readonly ProviderEvent[], void, undefined> {
-  const parser = new SSEParser({ tail: true, onField: (name, value) => reader.field(name, value) })
+  const parser = new SSEParser({ tail: true, form: reader.form, onField: (name, value) => reader.field(name, value) })
   let last: readonly ProviderEvent[] | undefined
   let empty = true
   try {

@@ -1,4 +1,4 @@
-import { EventTemplate } from '@wayfare/provider-kit'
+import { EventTemplate, type EventForm } from '@wayfare/provider-kit'
 import type { Wire } from './wire.ts'
 
 /** Reads the chunks that differ from an earlier one in nothing but their content, and in the padding that one vendor adds. */
@@ -11,8 +11,13 @@ export class ContentTemplate {
     return content === '' ? undefined : content
   }
 
-  /** Learns from a chunk that brought content and nothing else. */
-  learn(data: string, chunk: Wire): void {
-    this.#template.learn(data, chunk)
+  /** The same for chunks that a parser has not cut out yet. */
+  get form(): EventForm {
+    return this.#template
+  }
+
+  /** Learns from a chunk that brought content and nothing else. `name`: of its event. */
+  learn(data: string, chunk: Wire, name: string): void {
+    this.#template.learn(data, chunk, name)
   }
 }

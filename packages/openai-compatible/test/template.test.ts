@@ -73,7 +73,7 @@ test('what the template reads of a hostile event is what the event says, or noth
   fc.assert(
     fc.property(fc.constantFrom(...shapes), content, content, edit, (shape, first, second, { at, cut, put }) => {
       const template = new ContentTemplate()
-      template.learn(JSON.stringify(shape(first)), shape(first))
+      template.learn(JSON.stringify(shape(first)), shape(first), 'message')
       const whole = JSON.stringify(shape(second))
       const said = template.read(whole)
       if (said !== undefined) read++

@@ -12,8 +12,8 @@ export interface ByteSource {
 }
 
 interface Reader {
-  resolve(result: IteratorResult<Uint8Array>): void
-  reject(error: LLMError): void
+  readonly resolve: (result: IteratorResult<Uint8Array>) => void
+  readonly reject: (error: LLMError) => void
 }
 
 const HIGH_WATER = 65_536

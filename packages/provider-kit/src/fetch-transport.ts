@@ -15,6 +15,7 @@ async function send(fetch: typeof globalThis.fetch, request: ExchangeRequest): P
   const controller = new AbortController()
   let stage: Stage = 'headers'
   let stopped: LLMError | undefined
+  let over = false
   const stop = (error: LLMError): void => {
     stopped ??= error
     finish()
@@ -23,6 +24,7 @@ async function send(fetch: typeof globalThis.fetch, request: ExchangeRequest): P
   const watch = new Watch(request.clock, () => stop(timedOut(request, stage)))
   const abort = (): void => stop(cancelled(request))
   const finish = (): void => {
+    over = true
     watch.clear()
     request.signal.removeEventListener('abort', abort)
   }
@@ -72,7 +74,7 @@ async function send(fetch: typeof globalThis.fetch, request: ExchangeRequest): P
       pause: () => {},
       resume: () => {},
       stop: async () => {
-        stop(cancelled(request))
+        if (!over) stop(cancelled(request))
         await reader?.cancel().catch(() => {})
       },
     })

@@ -1,4 +1,4 @@
-export type { SSEEvent, SSEOptions } from './event.ts'
+export type { EventForm, SSEEvent, SSEOptions } from './event.ts'
 export { SSEError } from './error.ts'
 export { SSEParser } from './parser.ts'
 export { scan } from './scan.ts'

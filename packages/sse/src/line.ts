@@ -44,3 +44,11 @@ export function firstLineEnd(text: string, from: number): number {
   const cr = text.slice(from, end).indexOf('\r')
   return cr === -1 ? end : from + cr
 }
+
+/** Behind the byte order mark, which a stream may begin with; undefined when more bytes have to tell. */
+export function pastMark(bytes: Uint8Array): number | undefined {
+  const mark = [0xef, 0xbb, 0xbf]
+  const other = mark.findIndex((byte, at) => bytes[at] !== byte)
+  if (other === -1) return 3
+  return other === bytes.length ? undefined : 0
+}

@@ -1,8 +1,8 @@
 import { Carry } from './carry.ts'
 import { systemDecode, type Decode } from './decode.ts'
-import { tooLarge } from './error.ts'
-import type { SSEEvent, SSEOptions } from './event.ts'
-import { firstLineEnd, isData, isDataField, pastColon, pastLastLine } from './line.ts'
+import { Draft } from './draft.ts'
+import type { EventForm, SSEEvent, SSEOptions } from './event.ts'
+import { firstLineEnd, isData, isDataField, pastColon, pastLastLine, pastMark } from './line.ts'
 
 const LF = 10
 const CR = 13
@@ -15,37 +15,31 @@ const SMALL = 1024
 
 /** Reads an event stream by the WHATWG text ("Interpreting an event stream"), from bytes cut anywhere. */
 export class SSEParser {
-  readonly #until: string | undefined
   readonly #tail: boolean
-  readonly #onField: ((name: string, value: string) => void) | undefined
-  readonly #max: number
   readonly #shared: boolean
+  readonly #form: EventForm | undefined
   readonly #decode: Decode
+  readonly #draft: Draft
   readonly #carry = new Carry()
   #fresh = true
   #afterCR = false
-  #done = false
-  #event = ''
-  #data: string | undefined
-  #id: string | undefined
 
   constructor(options: SSEOptions = {}, decode: Decode = systemDecode()) {
-    this.#until = options.until
     this.#tail = options.tail ?? false
-    this.#onField = options.onField
-    this.#max = options.maxEventBytes ?? 32 * 1024 * 1024
     this.#shared = options.shared ?? false
+    this.#form = this.#shared ? options.form : undefined
     this.#decode = decode
+    this.#draft = new Draft(options)
   }
 
   /** Whether the event named by `until` was met. */
   get done(): boolean {
-    return this.#done
+    return this.#draft.done
   }
 
   /** The events that this chunk completes. Throws `SSEError` once an event is too large. */
   feed(chunk: Uint8Array): readonly SSEEvent[] {
-    if (this.#done || chunk.length === 0) return NONE
+    if (this.#draft.done || chunk.length === 0) return NONE
     if (this.#fresh) return this.#begin(chunk)
     let from = 0
     if (this.#afterCR) {
@@ -54,27 +48,25 @@ export class SSEParser {
     }
     if (chunk.length <= CRAWL) return this.#crawl(chunk, from)
     const events: SSEEvent[] = []
-    if (this.#carry.length === 0) {
-      if (chunk.length > SMALL || !this.#alone(chunk, from, events)) {
-        this.#lines(chunk, this.#decode.marks(chunk), from, events)
-      }
-      return events
-    }
+    if (this.#carry.length === 0 && this.#alone(chunk, from, events)) return events
     const text = this.#decode.marks(chunk)
-    const end = firstLineEnd(text, from)
-    this.#keep(chunk, from, end)
-    if (end === chunk.length) return NONE
-    this.#carried(events)
-    if (!this.#done) this.#lines(chunk, text, this.#pastLineEnd(chunk, end), events)
+    if (this.#carry.length > 0) {
+      const end = firstLineEnd(text, from)
+      this.#keep(chunk, from, end)
+      if (end === chunk.length) return NONE
+      this.#carried(events)
+      from = this.#pastLineEnd(chunk, end)
+    }
+    if (!this.#draft.done) this.#lines(chunk, text, from, events)
     return events
   }
 
   /** The stream is over. With `tail`, an event that no blank line ended is dispatched; else it is dropped. */
   end(): readonly SSEEvent[] {
-    if (this.#done || !this.#tail) return NONE
+    if (this.#draft.done || !this.#tail) return NONE
     const events: SSEEvent[] = []
     if (this.#carry.length > 0) this.#carried(events)
-    if (!this.#done) this.#dispatch(events)
+    if (!this.#draft.done) this.#draft.dispatch(events)
     return events
   }
 
@@ -83,23 +75,21 @@ export class SSEParser {
     this.#carry.push(chunk, 0, chunk.length)
     const { length } = this.#carry
     const bytes = this.#carry.take().slice(0, length)
-    const mark = [0xef, 0xbb, 0xbf]
-    let matched = 0
-    while (matched < 3 && bytes[matched] === mark[matched]) matched++
-    if (matched < 3 && matched === length) {
+    const from = pastMark(bytes)
+    if (from === undefined) {
       this.#carry.push(bytes, 0, length)
       return NONE
     }
     this.#fresh = false
-    return this.feed(matched === 3 ? bytes.subarray(3) : bytes)
+    return this.feed(from === 0 ? bytes : bytes.subarray(from))
   }
 
   #crawl(chunk: Uint8Array, from: number): readonly SSEEvent[] {
     let events: SSEEvent[] | undefined
-    for (let at = from; at < chunk.length && !this.#done;) {
+    for (let at = from; at < chunk.length && !this.#draft.done;) {
       const end = this.#carry.pushLine(chunk, at)
       if (end === chunk.length) {
-        this.#limit(this.#carry.length)
+        this.#draft.expect(this.#carry.length)
         break
       }
       events ??= []
@@ -112,7 +102,7 @@ export class SSEParser {
   /** The line that was carried is complete. */
   #carried(events: SSEEvent[]): void {
     const { length } = this.#carry
-    if (length === 0) return this.#dispatch(events)
+    if (length === 0) return this.#draft.dispatch(events)
     const text = this.#decode.utf8(this.#carry.take(), 0, length)
     this.#line(text, 0, text.length, events)
   }
@@ -120,10 +110,11 @@ export class SSEParser {
   /** The chunk that is one whole `data: ` line and the blank line after it: what most servers write for each event. */
   #alone(chunk: Uint8Array, from: number, events: SSEEvent[]): boolean {
     const end = chunk.length - 2
-    if (chunk[end] !== LF || chunk[end + 1] !== LF || !isData(chunk, from) || chunk[from + 5] !== SPACE) return false
+    if (end > SMALL || chunk[end] !== LF || chunk[end + 1] !== LF) return false
+    if (!isData(chunk, from) || chunk[from + 5] !== SPACE) return false
     const value = this.#decode.utf8(chunk, from + 6, end)
     if (value.indexOf('\n') !== -1 || value.indexOf('\r') !== -1) return false
-    this.#whole(value, events)
+    this.#draft.whole(value, events)
     return true
   }
 
@@ -133,29 +124,34 @@ export class SSEParser {
     const stop = pastLastLine(text, from)
     if (stop > from) {
       const exact = isAscii(chunk, text)
-      if (!this.#shared) this.#scan(text, from, stop, chunk, exact ? ascii : utf8, events)
-      else if (exact) this.#scan(text, from, stop, chunk, undefined, events)
+      if (!this.#shared) this.#scan(events, text, from, stop, chunk, exact ? ascii : utf8)
+      else if (exact) this.#scan(events, text, from, stop, chunk)
       else {
         const wide = utf8(chunk, from, stop)
-        this.#scan(wide, 0, wide.length, undefined, undefined, events)
+        this.#scan(events, wide, 0, wide.length)
       }
     }
-    if (this.#done) return
+    if (this.#draft.done) return
     if (stop < chunk.length) this.#keep(chunk, stop, chunk.length)
     else if (chunk[stop - 1] === CR) this.#afterCR = true
   }
 
   /** Every line of the text between `from` and `stop` has its end there. `bytes`: the same, where it has one per character. */
   #scan(
+    events: SSEEvent[],
     text: string,
     from: number,
     stop: number,
-    bytes: Uint8Array | undefined,
-    copy: Decode['ascii'] | undefined,
-    events: SSEEvent[],
+    bytes?: Uint8Array,
+    copy?: Decode['ascii'],
   ): void {
     let cr = text.indexOf('\r', from)
-    for (let at = from; at < stop && !this.#done;) {
+    for (let at = from; at < stop && !this.#draft.done;) {
+      const past = this.#matched(text, at, events)
+      if (past !== -1) {
+        at = past
+        continue
+      }
       let end = text.indexOf('\n', at)
       let next = end + 1
       if (cr !== -1) {
@@ -168,9 +164,9 @@ export class SSEParser {
       // Reading bytes is quicker than reading characters.
       if (bytes !== undefined && isData(bytes, at) && bytes[at + 5] === SPACE && end > at + 5) {
         const value = copy === undefined ? text.slice(at + 6, end) : copy(bytes, at + 6, end)
-        if (bytes[next] !== LF || next === stop) this.#append(value)
+        if (bytes[next] !== LF || next === stop) this.#draft.append(value)
         else {
-          this.#whole(value, events)
+          this.#draft.whole(value, events)
           next++
         }
       } else if (bytes === undefined || copy === undefined) this.#line(text, at, end, events)
@@ -182,6 +178,17 @@ export class SSEParser {
     }
   }
 
+  /** Whether an event begins here that the form knows: behind it, or -1. */
+  #matched(text: string, at: number, events: SSEEvent[]): number {
+    const form = this.#form
+    if (form === undefined || !this.#draft.blank) return -1
+    const past = form.match(text, at)
+    if (past === -1) return -1
+    this.#draft.expect(past - at)
+    events.push({ event: 'message', data: form.data, matched: form.kind })
+    return past
+  }
+
   /** The first byte of the next line. A line feed after a carriage return belongs to it, also in the next chunk. */
   #pastLineEnd(chunk: Uint8Array, end: number): number {
     if (chunk[end] === LF) return end + 1
@@ -190,61 +197,17 @@ export class SSEParser {
   }
 
   #line(text: string, start: number, end: number, events: SSEEvent[]): void {
-    if (start === end) return this.#dispatch(events)
-    if (isDataField(text, start, end)) return this.#append(text.slice(pastColon(text, start + 4, end), end))
+    if (start === end) return this.#draft.dispatch(events)
+    if (isDataField(text, start, end)) return this.#draft.append(text.slice(pastColon(text, start + 4, end), end))
     const colon = text.indexOf(':', start)
     if (colon === start) return
-    if (colon === -1 || colon >= end) this.#field(text.slice(start, end), '')
-    else this.#field(text.slice(start, colon), text.slice(pastColon(text, colon, end), end))
-  }
-
-  #field(name: string, value: string): void {
-    if (name === 'data') this.#append(value)
-    else if (name === 'event') this.#event = value
-    else if (name !== 'id') this.#onField?.(name, value)
-    else if (!value.includes('\0')) this.#id = value
-  }
-
-  #append(value: string): void {
-    this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`
-    if (this.#data.length > this.#max) this.#refuse()
-  }
-
-  /** A line of data with a blank line behind it. What needs nothing kept from line to line is not kept. */
-  #whole(data: string, events: SSEEvent[]): void {
-    if (this.#data !== undefined || this.#id !== undefined || data === this.#until || data.length > this.#max) {
-      this.#append(data)
-      return this.#dispatch(events)
-    }
-    events.push({ event: this.#event === '' ? 'message' : this.#event, data })
-    if (this.#event !== '') this.#event = ''
-  }
-
-  #dispatch(events: SSEEvent[]): void {
-    const data = this.#data
-    const event = this.#event
-    this.#event = ''
-    if (data === undefined) return
-    this.#data = undefined
-    if (data === this.#until) this.#done = true
-    else if (this.#id) events.push({ event: event || 'message', data, id: this.#id })
-    else events.push({ event: event || 'message', data })
+    if (colon === -1 || colon >= end) this.#draft.field(text.slice(start, end), '')
+    else this.#draft.field(text.slice(start, colon), text.slice(pastColon(text, colon, end), end))
   }
 
   #keep(chunk: Uint8Array, start: number, end: number): void {
     // Asked before: making room for what is refused would take twice the limit.
-    this.#limit(this.#carry.length + end - start)
+    this.#draft.expect(this.#carry.length + end - start)
     this.#carry.push(chunk, start, end)
-  }
-
-  #limit(carried: number): void {
-    if (carried + (this.#data?.length ?? 0) > this.#max) this.#refuse()
-  }
-
-  #refuse(): never {
-    this.#done = true
-    this.#data = undefined
-    this.#carry.take()
-    throw tooLarge(this.#max)
   }
 }

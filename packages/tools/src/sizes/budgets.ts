@@ -29,13 +29,15 @@ export const budgets: readonly Budget[] = [
     title: 'router and the largest wire, without undici',
     code: `export { Router } from '@wayfare/core'; export { anthropic } from '@wayfare/anthropic'`,
     without: ['undici'],
-    maxBytes: 43 * KB,
+    // Deltas read without a parse of their events came in.
+    maxBytes: 46 * KB,
   },
   {
     title: 'sse',
     code: `export { scan } from '@wayfare/sse'`,
     without: [],
-    maxBytes: 2 * KB,
+    // Ways of their own for whole chunks, for fragments and for events of a known form.
+    maxBytes: 3 * KB,
   },
   {
     title: 'prices, with the bundled list',
