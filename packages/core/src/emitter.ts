@@ -39,7 +39,9 @@ export class Emitter {
     if (listeners === undefined) return
     for (const listener of listeners) {
       try {
-        listener(event as never) // registered under the same name
+        const result: unknown = listener(event as never) // registered under the same name
+        // The type promises nothing, and an async function fits it.
+        if (result instanceof Promise) result.catch(() => {})
       } catch {
         // its own affair
       }

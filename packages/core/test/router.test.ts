@@ -158,6 +158,9 @@ describe('events', () => {
     router.on('attempt', () => {
       throw new Error('its own affair')
     })
+    router.on('attempt', async () => {
+      throw new Error('its own affair, a little later')
+    })
     const stop = router.on('attempt', ({ outcome }) => told.push(outcome))
     await router.complete({ messages: 'x' })
     stop()

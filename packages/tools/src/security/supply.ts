@@ -4,6 +4,8 @@ import type { Package } from '../workspace/read.ts'
 const outside: Readonly<Record<string, readonly string[]>> = {
   'provider-kit': ['undici'],
   llm: ['zod'],
+  // Behind a door of its own: who reads no catalogue loads none of it.
+  pricing: ['zod'],
 }
 
 /** Dependencies that nobody has decided on. */
