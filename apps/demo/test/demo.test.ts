@@ -1,8 +1,12 @@
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test, vi } from 'vitest'
 import { chat } from '../src/chat.ts'
+import { onStore } from '../src/on-store.ts'
 import { screenOn, table } from '../src/screen.ts'
 import { tour } from '../src/tour.ts'
 
@@ -32,6 +36,17 @@ describe('the tour', () => {
     expect(shown).toMatch(/add up to .* to the last nano-dollar/)
     expect(shown).not.toContain('\u001B')
   })
+})
+
+test('a crowd meets a limit in a store of its own', { timeout: 60_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'wayfare-demo-'))
+  try {
+    const { screen, text } = recorder()
+    await onStore(screen, `journal:${join(folder, 'costs')}`)
+    expect(text()).toMatch(/store of kind journal(.*\n)+.*\d+ answered, \d+ refused(.*\n)+.*nothing is pending/)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 describe('the chat', () => {
