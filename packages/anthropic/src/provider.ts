@@ -1,13 +1,15 @@
 import type { Provider, ProviderEvent, ProviderRequest } from '@wayfare/core'
 import { endpoint } from '@wayfare/provider-kit'
-import type { Endpoint, VendorOptions } from '@wayfare/provider-kit'
+import type { Endpoint, VendorOptions, WireResponse } from '@wayfare/provider-kit'
 import { readError } from './error.ts'
 import { events } from './events.ts'
 import type { Answering } from './events.ts'
 import { familyOf } from './families.ts'
 import { listModels } from './models.ts'
 import { buildRequest } from './request.ts'
+import type { BuiltRequest } from './request.ts'
 import { readMessage } from './response.ts'
+import { refusesThinking, thinkingDropped, withoutThinking } from './thinking-refused.ts'
 
 /**
  * Anthropic's Messages API. The key is `apiKey`, else `ANTHROPIC_API_KEY`. Throws `config` for a base URL, header or key
@@ -51,8 +53,8 @@ async function* chat(
   provider: string,
   request: ProviderRequest,
 ): AsyncGenerator<readonly ProviderEvent[]> {
-  const { body, headers, warnings, outputTool } = buildRequest(request, provider)
-  const response = await api.post('messages', body, { ...request, headers })
+  const { response, built } = await send(api, provider, request)
+  const { warnings, outputTool } = built
   const answering: Answering = {
     provider,
     model: request.model,
@@ -66,4 +68,24 @@ async function* chat(
     response.contentType === 'text/event-stream' || (request.stream && response.contentType !== 'application/json')
   if (streamed) yield* events(response, answering)
   else yield readMessage(await response.json(), answering)
+}
+
+interface Sent {
+  readonly response: WireResponse
+  readonly built: BuiltRequest
+}
+
+/** A request that is refused for its history's thoughts costs nothing, and is sent once more without them. */
+async function send(api: Endpoint, provider: string, request: ProviderRequest): Promise<Sent> {
+  const post = async (built: BuiltRequest): Promise<Sent> => {
+    const response = await api.post('messages', built.body, { ...request, headers: built.headers })
+    return { response, built }
+  }
+  try {
+    return await post(buildRequest(request, provider))
+  } catch (error) {
+    if (!refusesThinking(error, request)) throw error
+    const built = buildRequest(withoutThinking(request), provider)
+    return post({ ...built, warnings: [...built.warnings, thinkingDropped] })
+  }
 }
