@@ -1,7 +1,8 @@
 import type { ReserveRequest, ReserveResult, SoftLimit } from '@wayfare/core'
 import type { CalendarAt } from './calendar.ts'
-import { usdOf } from './nano.ts'
+import { nanoUp, usdOf } from './nano.ts'
 import type { CostTrackerOptions } from './options.ts'
+import { dearestUsd } from './posting.ts'
 import type { Admission, CallScopes, ReserveOrder, ScopeLimit, SoftMark } from './store.ts'
 import { worstCase, type WorstCase } from './worst-case.ts'
 
@@ -19,8 +20,10 @@ export type Refusal = Extract<ReserveResult, { readonly ok: false }>
 const free: WorstCase = { full: 0, least: 0, outputTokens: Infinity, outputTokensFor: () => Infinity }
 /** The smallest amount there is: it is refused where nothing is left. */
 const unpriced = { full: 1, least: 1 }
+/** No attempt is posted at more. */
+const dearest = nanoUp(dearestUsd)
 
-/** A refusal at once when a hard limit cannot be kept, because the price is unknown. */
+/** A refusal at once when a hard limit cannot be kept: the price is unknown, or the amount is none that a store could count. */
 export function askFor(
   request: ReserveRequest,
   call: CallScopes,
@@ -34,9 +37,14 @@ export function askFor(
   if (worst === undefined && hard !== undefined && allowUnpriced !== true)
     return { refusal: { ok: false, scope: hard.scope, limitUsd: usdOf(hard.hard ?? 0), reason: 'unpriced' } }
   const { full, least } = worst ?? unpriced
+  const isAmount = least <= dearest // which NaN is not
+  if (!isAmount && hard !== undefined)
+    return { refusal: { ok: false, scope: hard.scope, limitUsd: usdOf(hard.hard ?? 0), reason: 'too_large' } }
+  const amount = full <= dearest ? full : dearest
   const mayShrink = onBudget === 'shrink' || request.request.maxOutputTokens === undefined
   const { attemptId: id, leaseMs } = request
-  const order = { id, call, amount: full, least: mayShrink ? least : full, limits, calendarAt, leaseMs }
+  const enough = mayShrink && isAmount ? least : amount
+  const order = { id, call, amount, least: enough, limits, calendarAt, leaseMs }
   return { order, limited: hard !== undefined, worst }
 }
 

@@ -13,8 +13,18 @@ const forTools = 1_024
  * one picture. Documents may be counted as pictures of their pages, hence never less.
  */
 const perFile = 50_000
-/** A file behind an address may fill the context of the largest models. */
-const unseenFile = 1_000_000
+/** A file behind an address, or what the vendor kept of before, may fill the context of the largest models. */
+const unseen = 1_000_000
+/** Options that name what the vendor holds and reads as input, under the names that vendors use. */
+const heldByVendor: ReadonlySet<string> = new Set([
+  'previous_response_id',
+  'previousResponseId',
+  'previous_interaction_id',
+  'conversation',
+  'prompt',
+  'cachedContent',
+  'cached_content',
+])
 
 /**
  * What the input may be billed for: a token for each byte of UTF-8 (one of a byte-level tokenizer covers at least a byte, so
@@ -34,7 +44,7 @@ export function inputTokensAtMost(request: ProviderRequest, countTokens: CountTo
     }
   }
   if (request.output !== undefined) tokens += perTool + text(request.output.name) + value(request.output.schema)
-  return tokens
+  return request.options === undefined ? tokens : tokens + optionTokens(request.options, value)
 }
 
 type TextCounter = (text: string) => number
@@ -43,6 +53,15 @@ type ValueCounter = (value: unknown) => number
 /** A counter that answers nonsense does not open the limit. */
 function sane(tokens: number, text: string): number {
   return tokens >= 0 && tokens < Infinity ? Math.ceil(tokens) : utf8Bytes(text)
+}
+
+/** Any of them may be input: vendors' own options go into the body as they are. */
+function optionTokens(options: NonNullable<ProviderRequest['options']>, value: ValueCounter): number {
+  let tokens = value(options)
+  for (const [name, option] of Object.entries(options)) {
+    if (heldByVendor.has(name) && option !== undefined && option !== null) tokens += unseen
+  }
+  return tokens
 }
 
 function messageTokens(message: ProviderMessage, text: TextCounter, value: ValueCounter): number {
@@ -78,5 +97,5 @@ function resultTokens(output: ToolResultPart['output'], text: TextCounter, value
 
 function fileTokens({ mediaType, data }: FilePart): number {
   if (mediaType.startsWith('image/')) return perFile
-  return data === undefined ? unseenFile : Math.max(perFile, data.length)
+  return data === undefined ? unseen : Math.max(perFile, data.length)
 }

@@ -1,7 +1,7 @@
-import type { ReserveResult } from '@wayfare/core'
+import type { Pricing, ReserveResult } from '@wayfare/core'
 import { describe, expect, test } from 'vitest'
 import type { CostTracker } from '../src/index.ts'
-import { ask, cost, providerRequest, spend, trackerOf } from './setup.ts'
+import { ask, cost, milliPerToken, providerRequest, spend, trackerOf } from './setup.ts'
 
 const refused = (result: ReserveResult) => (result.ok ? undefined : result.reason)
 
@@ -429,5 +429,24 @@ describe('a soft limit', () => {
     expect([await first(), await first()]).toEqual([true, undefined])
     clock.to('2026-03-11T00:00:00Z')
     expect(await first()).toBe(true)
+  })
+})
+
+describe('amounts that no store could count', () => {
+  const pricing = (usd: number): Pricing => ({ ...milliPerToken, bounds: () => ({ minUsd: 0, maxUsd: usd }) })
+
+  test.each([1e300, 1e12, 1.000001e6])('%d USD are refused as too large under a hard limit', async (usd) => {
+    const { tracker } = trackerOf({ limits: { global: { hard: 9e6 } }, pricing: pricing(usd) })
+    expect(await tracker.reserve(ask(1))).toMatchObject({ ok: false, reason: 'too_large' })
+    expect(await tracker.global()).toMatchObject({ pendingUsd: 0 })
+  })
+
+  test.each([1e300, 1e12])('%d USD without a limit are held as the most that an attempt is posted at', async (usd) => {
+    const { tracker } = trackerOf({ pricing: pricing(usd) })
+    const one = ask(1)
+    expect(await tracker.reserve(one)).toMatchObject({ ok: true })
+    expect(await tracker.global()).toMatchObject({ pendingUsd: 1e6 })
+    await tracker.settle(one.attemptId, cost(usd))
+    expect(await tracker.global()).toMatchObject({ pendingUsd: 0, costUsd: 1e6 })
   })
 })

@@ -79,6 +79,9 @@ describe('no request has more input tokens than', () => {
       { tools: [{ name: 'f', description: 'does', inputSchema: { type: 'object' } }] },
       1_024 + 32 + 1 + 4 + 2 + 8 + 8,
     ],
+    ["the vendor's own options", { options: { instructions: 'é'.repeat(500_000), n: 1 } }, 2 + 16 + 1_000_002 + 5 + 24],
+    ['what the vendor keeps, and reads as input', { options: { previous_response_id: 'r' } }, 2 + 24 + 3 + 1_000_000],
+    ['nothing of an option that is absent', { options: { conversation: undefined } }, 2 + 16 + 24],
   ])('%s', (_, changes, tokens) => {
     expect(inputTokensAtMost(providerRequest(changes), undefined)).toBe(tokens)
   })
@@ -90,6 +93,11 @@ describe('no request has more input tokens than', () => {
     expect(inputTokensAtMost(request, () => -5)).toBe(16 + 12)
   })
 })
+
+/** Texts of any UTF-16 units, pairs and lone halves among them. */
+const units = fc
+  .array(fc.oneof(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0xd7f0, max: 0xe010 })), { maxLength: 30 })
+  .map((codes) => String.fromCharCode(...codes))
 
 test('bytes are counted alike with and without a Buffer', () => {
   const buffer = globalThis.Buffer
@@ -103,7 +111,7 @@ test('bytes are counted alike with and without a Buffer', () => {
     }
   }
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (content) => {
+    fc.property(units, (content) => {
       expect(without(content)).toBe(new TextEncoder().encode(content).length)
     }),
   )

@@ -104,11 +104,14 @@ const bills: readonly Bill[] = [
 
 describe('bills of vendors, to the pico-USD', () => {
   const prices = new PriceRegistry({ now: () => Date.parse('2026-11-25') })
-  test.each(bills)('$title', ({ provider, model, usage: figures, at, pico }) => {
-    const call = { provider, model, usage: usage(figures) }
-    const price = prices.price(at === undefined ? call : { ...call, at: Date.parse(at) })
-    expect(price).toMatchObject({ priced: true, pico, usd: pico / 1e12, source: 'registry' })
-  })
+  test.each(bills.map((bill) => [`${bill.title}: ${bill.pico} pico-USD`, bill] as const))(
+    '%s',
+    (_, { provider, model, usage: figures, at, pico }) => {
+      const call = { provider, model, usage: usage(figures) }
+      const price = prices.price(at === undefined ? call : { ...call, at: Date.parse(at) })
+      expect(price).toMatchObject({ priced: true, pico, usd: pico / 1e12, source: 'registry' })
+    },
+  )
 })
 
 describe('hours', () => {

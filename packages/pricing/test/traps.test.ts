@@ -113,10 +113,13 @@ const traps: readonly Trap[] = [
 ]
 
 describe('mistakes that others made', () => {
-  test.each(traps)('$title ($usd, not $wrong)', ({ provider, model, figures, usd: right, wrong }) => {
-    expect(usd(provider, model, figures)).toBe(right)
-    expect(wrong).not.toBe(right)
-  })
+  test.each(traps.map((trap) => [`${trap.title} ($${trap.usd}, not $${trap.wrong})`, trap] as const))(
+    '%s',
+    (_, { provider, model, figures, usd: right, wrong }) => {
+      expect(usd(provider, model, figures)).toBe(right)
+      expect(wrong).not.toBe(right)
+    },
+  )
 
   test('a cache rate that is missing is the input rate, not zero', () => {
     const list = new PriceRegistry({ entries: [{ id: 'm', rates: { input: 2, output: 8 } }] })

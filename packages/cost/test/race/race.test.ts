@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { CostTracker, MemoryStore } from '../../src/index.ts'
 import { PostgresStore } from '../../src/postgres/index.ts'
+import { figures } from '../figures.ts'
 import { scratch } from '../journal/scratch.ts'
 import { hasPostgres, startPostgres } from '../servers/postgres.ts'
 import { hasRedis, startRedis } from '../servers/redis.ts'
@@ -17,7 +16,7 @@ const size = long
   ? { workers: 4, calls: 1_000, limitUsd: 1, leaseMs: 3_000 }
   : { workers: 2, calls: 100, limitUsd: 0.2, leaseMs: 1_000 }
 const at = scratch()
-const lines: string[] = []
+const tell = figures('money', 'Money: limits under a race', 'pnpm test:long money --figures')
 
 test(
   'C02 a process that is killed in the middle of a race on Redis costs what it had sent, and no limit breaks (needs redis-server, or REDIS_URL)',
@@ -91,7 +90,7 @@ describe.skipIf(!long)(
       )
       const { pendingUsd } = await tracker.global()
       expect([above, pendingUsd]).toEqual([0, 0])
-      lines.push(
+      tell(
         `Memory, one process: ${admitted} of ${size.calls} calls admitted, ${above} of ${samples} samples above the limit, nothing pending at the end.`,
       )
     })
@@ -106,16 +105,8 @@ function expectHeld(name: string, outcome: Outcome): void {
   expect(postedNano).toBeGreaterThan(settledNano)
   expect(postedNano).toBeLessThanOrEqual(size.limitUsd * 1e9)
   const usd = (nano: number): string => (nano / 1e9).toFixed(4)
-  lines.push(
+  tell(
     `${name}, ${size.workers} processes, one of them killed: ${size.calls} calls, ${above} of ${samples} samples above the limit of $${size.limitUsd}, at most $${usd(mostNano)} posted and pending, ` +
       `${admitted} calls admitted to the others, which settled $${usd(settledNano)} of $${usd(postedNano)}, the killed one was charged the rest, nothing pending after the sweep.`,
   )
 }
-
-afterAll(() => {
-  if (!long || process.env['WAYFARE_FIGURES'] === undefined) return
-  const folder = fileURLToPath(new URL('../../../../apps/docs/figures/', import.meta.url))
-  mkdirSync(folder, { recursive: true })
-  const figures = { title: 'Money: limits under a race', command: 'pnpm test:long money', lines }
-  writeFileSync(`${folder}money.json`, `${JSON.stringify(figures, null, 2)}\n`)
-})
