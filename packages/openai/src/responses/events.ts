@@ -179,8 +179,12 @@ export class ResponseReader {
         this.#start({}, out)
         this.#output.delta(event, event.text, out)
         return
+      case 'text_done':
+        this.#start({}, out)
+        this.#output.textDone(event, out)
+        return
       case 'section_done':
-        this.#output.sectionDone(event.index, event.section, event.part)
+        this.#output.sectionDone(event.index, event.section, event.part, out)
         return
       case 'item_done':
         this.#start({}, out)

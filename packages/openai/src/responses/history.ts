@@ -146,8 +146,8 @@ function thought(part: ReasoningPart, kept: Kept | undefined, item: Wire): Wire 
 
 function callItem({ id, name, rawInput }: ToolCallPart, kept: Kept | undefined): WireItem {
   if (kept?.custom) return { type: 'custom_tool_call', ...kept.item, call_id: id, name, input: rawInput }
-  // What another model wrote may be no JSON; what this one wrote goes back as it was.
-  const known = kept === undefined && !isJSON(rawInput) ? '{}' : rawInput
+  // What another model wrote may be no JSON; what this one wrote goes back as it was, unless it was lost.
+  const known = rawInput === '' || (kept === undefined && !isJSON(rawInput)) ? '{}' : rawInput
   return { type: 'function_call', ...kept?.item, call_id: id, name, arguments: known }
 }
 

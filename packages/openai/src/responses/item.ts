@@ -8,7 +8,7 @@ const maxInput = 8 * 1024 * 1024
 
 /** How an item ended. */
 export interface ItemEnd {
-  /** The whole of it, where the server sent it. */
+  /** The whole of it, where the server sent it: without it, and without its input, the end of a call is not known. */
   readonly final: WireItem | undefined
   /** Whether the answer was cut short, perhaps in this item. */
   readonly cut: boolean
@@ -18,7 +18,8 @@ export interface ItemEnd {
 
 /** An item of the output while it is being written: its pieces become deltas, its texts and its end become parts. */
 export class OutputItem {
-  readonly index: number
+  /** Its place in the output, as far as the stream told. */
+  readonly index: number | undefined
   /** Its place among the tool calls, for the progress that they show. */
   readonly toolIndex: number
   /** What happened while an earlier item was still being written. */
@@ -30,10 +31,12 @@ export class OutputItem {
   /** The texts that were handed out. */
   readonly #closed = new Set<string>()
   /** The input of a call, in the pieces that came. */
-  readonly #input: string[] = []
+  #input: string[] = []
   #size = 0
+  /** Whether the server said that the input is whole. */
+  #inputDone = false
 
-  constructor(index: number, item: WireItem, toolIndex: number) {
+  constructor(index: number | undefined, item: WireItem, toolIndex: number) {
     this.index = index
     this.toolIndex = toolIndex
     this.#item = item
@@ -55,14 +58,7 @@ export class OutputItem {
 
   delta({ kind, section }: WireDelta, piece: string, out: ProviderEvent[]): void {
     if (piece === '') return
-    if (kind === 'input') {
-      this.#input.push(piece)
-      this.#size += piece.length
-      if (this.#size > maxInput)
-        throw new LLMError('response_too_large', 'the input of a tool call is larger than 8 MiB')
-      out.push(this.#progress(piece))
-      return
-    }
+    if (kind === 'input') return this.#inputPiece(piece, out)
     const known = this.#current
     const goesOn = known !== undefined && known.kind === kind && known.index === section
     const current = goesOn ? known : this.#open({ kind, index: section, text: '', facts: {} }, out)
@@ -71,9 +67,25 @@ export class OutputItem {
     out.push(deltaOf(current, piece))
   }
 
+  /** The whole of a text, of which pieces may be missing, perhaps all of them. */
+  textDone({ kind, section, text: whole }: WireDelta, out: ProviderEvent[]): void {
+    if (kind !== 'input') {
+      if (whole !== '') this.#fill({ kind, index: section, text: whole, facts: {} }, out)
+      return
+    }
+    this.#inputDone = true
+    const known = this.#input.join('')
+    if (whole.startsWith(known)) {
+      if (whole.length > known.length) this.#inputPiece(whole.slice(known.length), out)
+    } else if (whole !== '') this.#input = [whole]
+  }
+
   /** A text is complete; what stands beside it is kept until the next text begins or the item ends. */
-  sectionDone(section: number, part: WireItem): void {
-    if (this.#current?.index === section) this.#current.facts = factsOf(part)
+  sectionDone(index: number, part: WireItem, out: ProviderEvent[]): void {
+    if (this.type !== 'message' && this.type !== 'reasoning') return
+    const done = section(contentKind(this.#item, part), index, part)
+    if (done.text !== '') this.#complete(done, out)
+    else if (this.#current?.index === index) this.#current.facts = done.facts
   }
 
   /** The item is over. False when it is a call that was cut short, which is dropped. */
@@ -82,7 +94,7 @@ export class OutputItem {
     this.#item = final === undefined ? ended(this.#item, cut) : isCall(final) ? { ...this.#item, ...final } : final
     const item = this.#item
     if (isCall(item)) {
-      const call = toolCall(item, this.#input.join(''), id)
+      const call = this.#call(final, cut, id)
       if (call.invalid && (cut || item['status'] === 'incomplete')) return false
       out.push({ type: 'part', part: call })
       return true
@@ -96,15 +108,37 @@ export class OutputItem {
     return true
   }
 
+  /** The call as far as it is known. Without an end, input that is empty is lost, and no input. */
+  #call(final: WireItem | undefined, cut: boolean, id: ItemEnd['id']): ToolCallPart {
+    const streamed = this.#input.join('')
+    const raw = final === undefined ? streamed : inputOf(final) || streamed
+    return callPart(this.#item, raw, {
+      id: id(text(this.#item['call_id']) ?? text(this.#item['id'])),
+      whole: this.#inputDone || (final !== undefined && isWhole(final, cut)),
+    })
+  }
+
+  #inputPiece(piece: string, out: ProviderEvent[]): void {
+    this.#input.push(piece)
+    this.#size += piece.length
+    if (this.#size > maxInput) throw new LLMError('response_too_large', 'the input of a tool call is larger than 8 MiB')
+    out.push(this.#progress(piece))
+  }
+
   #complete(section: Section, out: ProviderEvent[]): void {
+    const current = this.#fill(section, out)
+    if (current !== undefined) current.facts = section.facts
+  }
+
+  /** Adds the pieces that never came, perhaps all of them. */
+  #fill(section: Section, out: ProviderEvent[]): Section | undefined {
     const current = this.#open({ ...section, text: '' }, out)
-    if (current === undefined) return
-    current.facts = section.facts
-    // Pieces that never came, perhaps all of them.
-    const rest = section.text.startsWith(current.text) ? section.text.slice(current.text.length) : ''
-    if (rest === '') return
+    const rest = current !== undefined && section.text.startsWith(current.text)
+    if (!rest || section.text === current.text) return current
+    const piece = section.text.slice(current.text.length)
     current.text = section.text
-    out.push(deltaOf(current, rest))
+    out.push(deltaOf(current, piece))
+    return current
   }
 
   /** The text that goes on; the one before it is complete then. `undefined` for one that was handed out already. */
@@ -149,21 +183,26 @@ function ended(item: WireItem, cut: boolean): WireItem {
   return { ...known, ...(item['status'] !== undefined && { status: cut ? 'incomplete' : 'completed' }) } as WireItem // its type among it
 }
 
-function toolCall(item: WireItem, streamed: string, id: (given: string | undefined) => string): ToolCallPart {
-  const custom = item.type === 'custom_tool_call'
-  const whole = item[custom ? 'input' : 'arguments']
+/** The input that an item holds; '' where it holds none. */
+function inputOf(item: WireItem): string {
+  const input = item[item.type === 'custom_tool_call' ? 'input' : 'arguments']
   // Some servers send an object.
-  const raw = text(whole) ?? (isRecord(whole) ? JSON.stringify(whole) : streamed)
-  return callPart(item, raw, id(text(item['call_id']) ?? text(item['id'])))
+  return text(input) ?? (isRecord(input) ? JSON.stringify(input) : '')
+}
+
+/** Whether an item was written to its end; in an answer that was cut short it has to say so. */
+function isWhole({ status }: WireItem, cut: boolean): boolean {
+  return status === 'completed' || (!cut && status !== 'incomplete' && status !== 'in_progress')
 }
 
 function sectionsOf(item: WireItem): Section[] {
   const summary = items(item['summary']).map((one, index) => section('summary', index, one))
-  const content = items(item['content']).map((one, index) => {
-    const kind = item.type === 'reasoning' ? 'thought' : one.type === 'refusal' ? 'refusal' : 'text'
-    return section(kind, index, one)
-  })
+  const content = items(item['content']).map((one, index) => section(contentKind(item, one), index, one))
   return [...summary, ...content]
+}
+
+function contentKind(item: WireItem, part: WireItem): Section['kind'] {
+  return item.type === 'reasoning' ? 'thought' : part.type === 'refusal' ? 'refusal' : 'text'
 }
 
 function section(kind: Section['kind'], index: number, part: WireItem): Section {

@@ -1,6 +1,7 @@
 import type { ProviderEvent } from '@wayfare/core'
 import { isRecord } from '@wayfare/provider-kit'
 import { isCall, OutputItem } from './item.ts'
+import { sameItems } from './same-items.ts'
 import { items, text, type WireDelta, type WireItem } from './wire.ts'
 
 /** Calls that the vendor leaves to the client: nothing has run yet. */
@@ -24,6 +25,7 @@ export class Output {
   searches = 0
   refused = false
   readonly #byIndex = new Map<number, OutputItem>()
+  readonly #all: OutputItem[] = []
   #open: OutputItem[] = []
   #toolIndex = 0
   readonly #ids = new Set<string>()
@@ -37,11 +39,8 @@ export class Output {
   added(index: number, item: WireItem, out: ProviderEvent[]): OutputItem {
     const before = this.#byIndex.get(index)
     if (before !== undefined && !before.finished) this.#finish(before, undefined, false, out)
-    const made = new OutputItem(index, item, isCall(item) ? this.#toolIndex++ : -1)
+    const made = this.#begin(index, item, out)
     this.#byIndex.set(index, made)
-    this.#open.push(made)
-    if (ranThere(item)) out.push({ type: 'side_effect', name: text(item['name']) ?? item.type })
-    made.begin(this.#sink(made, out))
     return made
   }
 
@@ -54,8 +53,18 @@ export class Output {
     item.delta(delta, piece, this.#sink(item, out))
   }
 
-  sectionDone(index: number, section: number, part: WireItem): void {
-    this.#byIndex.get(index)?.sectionDone(section, part)
+  /** The whole of a text, at the place of its pieces. */
+  textDone(whole: WireDelta, out: ProviderEvent[]): void {
+    const known = this.#byIndex.get(whole.index)
+    if (known?.finished === true) return
+    const item = known ?? this.added(whole.index, { type: whole.itemType }, out)
+    if (whole.kind === 'refusal') this.refused = true
+    item.textDone(whole, this.#sink(item, out))
+  }
+
+  sectionDone(index: number, section: number, part: WireItem, out: ProviderEvent[]): void {
+    const known = this.#byIndex.get(index)
+    if (known?.finished === false) known.sectionDone(section, part, this.#sink(known, out))
   }
 
   done(index: number, item: WireItem, out: ProviderEvent[]): void {
@@ -69,12 +78,22 @@ export class Output {
    * what was still being written is not a call.
    */
   end(whole: unknown, cut: boolean, out: ProviderEvent[]): void {
-    const seen = this.#byIndex.size > 0
-    for (const [index, item] of items(whole).entries()) {
-      const known = this.#byIndex.get(index) ?? (seen ? undefined : this.added(index, item, out))
-      if (known?.finished === false && known.type === item.type) this.#finish(known, item, cut, out)
+    const finals = items(whole)
+    const streamed = sameItems(finals, this.#all)
+    for (const item of finals) {
+      const known = streamed.get(item) ?? this.#begin(undefined, item, out)
+      if (!known.finished) this.#finish(known, item, cut, out)
     }
     for (const item of this.#open.slice()) if (!item.finished) this.#finish(item, undefined, cut, out)
+  }
+
+  #begin(index: number | undefined, item: WireItem, out: ProviderEvent[]): OutputItem {
+    const made = new OutputItem(index, item, isCall(item) ? this.#toolIndex++ : -1)
+    this.#all.push(made)
+    this.#open.push(made)
+    if (ranThere(item)) out.push({ type: 'side_effect', name: text(item['name']) ?? item.type })
+    made.begin(this.#sink(made, out))
+    return made
   }
 
   #finish(item: OutputItem, final: WireItem | undefined, cut: boolean, out: ProviderEvent[]): void {

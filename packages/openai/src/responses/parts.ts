@@ -38,11 +38,18 @@ export function reasoningPart(section: Section | undefined, item: Facts): Reason
   return { type: 'reasoning', text: said.text, ...metadata(said, item) }
 }
 
-/** Input of any form is a text; other input that is not JSON makes a call invalid. */
-export function callPart(item: WireItem, raw: string, id: string): ToolCallPart {
+/**
+ * Input of any form is a text; other input that is not JSON makes a call invalid. So does the end of an input that never came:
+ * of one that is not known to be `whole` only JSON is believed, since it has its end in itself.
+ */
+export function callPart(
+  item: WireItem,
+  raw: string,
+  { id, whole }: { readonly id: string; readonly whole: boolean },
+): ToolCallPart {
   const custom = item.type === 'custom_tool_call'
-  const rawInput = raw === '' && !custom ? '{}' : raw
-  const parsed = custom ? { input: raw } : read(rawInput)
+  const rawInput = raw === '' && !custom && whole ? '{}' : raw
+  const parsed = !custom ? read(rawInput) : whole ? { input: raw } : undefined
   return {
     type: 'tool_call',
     id,

@@ -11,9 +11,9 @@ export interface WireItem {
 /** Which text of an item a piece belongs to. */
 export type SectionKind = 'text' | 'refusal' | 'summary' | 'thought' | 'input'
 
-/** A piece of text of an item. `section` counts the texts of one kind. */
+/** A piece of text of an item, or with `text_done` the whole of it. `section` counts the texts of one kind. */
 export interface WireDelta {
-  readonly type: 'delta'
+  readonly type: 'delta' | 'text_done'
   readonly index: number
   readonly kind: SectionKind
   readonly section: number
@@ -33,16 +33,27 @@ export type WireEvent =
   /** Content whose place nobody knows: passing over it would lose a part of the answer. */
   | { readonly type: 'unreadable' }
 
-/** The events that bring pieces: what of, and which field counts the sections. */
-const deltas: ReadonlyMap<string, readonly [itemType: string, kind: SectionKind, counter: string | undefined]> =
-  new Map([
-    ['response.output_text.delta', ['message', 'text', 'content_index']],
-    ['response.refusal.delta', ['message', 'refusal', 'content_index']],
-    ['response.reasoning_summary_text.delta', ['reasoning', 'summary', 'summary_index']],
-    ['response.reasoning_text.delta', ['reasoning', 'thought', 'content_index']],
-    ['response.function_call_arguments.delta', ['function_call', 'input', undefined]],
-    ['response.custom_tool_call_input.delta', ['custom_tool_call', 'input', undefined]],
-  ])
+interface Family {
+  readonly itemType: string
+  readonly kind: SectionKind
+  /** The field that counts the sections. */
+  readonly counter?: string
+  /** The field that holds the whole text once it is done. */
+  readonly whole: string
+}
+
+/** The events that bring texts: each family has a `.delta` for a piece and a `.done` for the whole. */
+const families: ReadonlyMap<string, Family> = new Map([
+  ['response.output_text', { itemType: 'message', kind: 'text', counter: 'content_index', whole: 'text' }],
+  ['response.refusal', { itemType: 'message', kind: 'refusal', counter: 'content_index', whole: 'refusal' }],
+  [
+    'response.reasoning_summary_text',
+    { itemType: 'reasoning', kind: 'summary', counter: 'summary_index', whole: 'text' },
+  ],
+  ['response.reasoning_text', { itemType: 'reasoning', kind: 'thought', counter: 'content_index', whole: 'text' }],
+  ['response.function_call_arguments', { itemType: 'function_call', kind: 'input', whole: 'arguments' }],
+  ['response.custom_tool_call_input', { itemType: 'custom_tool_call', kind: 'input', whole: 'input' }],
+])
 
 export function wireEvent(value: unknown): WireEvent | undefined {
   if (!isRecord(value)) return undefined
@@ -50,8 +61,9 @@ export function wireEvent(value: unknown): WireEvent | undefined {
   // Some servers send an error without a type.
   if (type === 'error' || (type === undefined && isRecord(value['error']))) return { type: 'error', body: value }
   if (typeof type !== 'string') return undefined
-  const delta = deltas.get(type)
-  if (delta !== undefined) return deltaEvent(value, delta)
+  const [, name = '', end] = /^(.*)\.(delta|done)$/.exec(type) ?? []
+  const family = families.get(name)
+  if (family !== undefined) return textEvent(value, family, end === 'done' ? 'text_done' : 'delta')
   const response = isRecord(value['response']) ? value['response'] : {}
   switch (type) {
     case 'response.created':
@@ -71,9 +83,9 @@ export function wireEvent(value: unknown): WireEvent | undefined {
         : undefined
     }
     case 'response.completed':
-      return { type: 'end', status: 'completed', response }
+      return { type: 'end', status: statusOf(response, 'completed'), response }
     case 'response.incomplete':
-      return { type: 'end', status: 'incomplete', response }
+      return { type: 'end', status: statusOf(response, 'incomplete'), response }
     case 'response.failed':
       return { type: 'end', status: 'failed', response }
     default:
@@ -100,15 +112,24 @@ export function items(value: unknown): readonly WireItem[] {
   return Array.isArray(value) ? value.filter(isItem) : []
 }
 
-function deltaEvent(
+/** What a response says of its own end goes before the name of the event, unless it is better news. */
+function statusOf({ status }: Wire, named: 'completed' | 'incomplete'): 'completed' | 'incomplete' | 'failed' {
+  if (status === 'failed' || status === 'cancelled') return 'failed'
+  return status === 'incomplete' ? status : named
+}
+
+function textEvent(
   value: Wire,
-  [itemType, kind, counter]: readonly [string, SectionKind, string | undefined],
+  { itemType, kind, counter, whole }: Family,
+  type: WireDelta['type'],
 ): WireEvent | undefined {
-  const { output_index: index, delta } = value
+  const { output_index: index } = value
+  const piece = value[type === 'delta' ? 'delta' : whole]
+  if (type === 'text_done' && typeof piece !== 'string') return undefined
   if (!isIndex(index)) return { type: 'unreadable' }
-  if (typeof delta !== 'string') return delta === undefined || delta === null ? undefined : { type: 'unreadable' }
+  if (typeof piece !== 'string') return piece === undefined || piece === null ? undefined : { type: 'unreadable' }
   const section = counter === undefined ? 0 : (value[counter] ?? 0)
-  return isIndex(section) ? { type: 'delta', index, kind, section, itemType, text: delta } : { type: 'unreadable' }
+  return isIndex(section) ? { type, index, kind, section, itemType, text: piece } : { type: 'unreadable' }
 }
 
 function isIndex(value: unknown): value is number {

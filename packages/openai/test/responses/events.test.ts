@@ -13,6 +13,8 @@ const message = (text: string, more: object = {}): object => ({
   ...more,
 })
 
+const callOf = (call_id: string): object => ({ type: 'function_call', call_id, name: 'go', arguments: '{}' })
+
 test('events are known by their type, with or without a name', async () => {
   const list = [created, added(0, message('')), delta('output_text', 0, 'Hi'), done(0, message('Hi')), completed()]
   const named = list.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('')
@@ -119,6 +121,39 @@ describe('items', () => {
     expect(all.at(-1)).toMatchObject({ reason: 'tool_calls' })
   })
 
+  test.each<[string, object, object]>([
+    ['output_text', { text: 'Hi' }, { type: 'text', text: 'Hi' }],
+    ['refusal', { refusal: 'No.' }, { type: 'text', text: 'No.' }],
+    ['reasoning_text', { text: 'Hm.' }, { type: 'reasoning', text: 'Hm.' }],
+    ['reasoning_summary_text', { text: 'Hm.', summary_index: 0 }, { type: 'reasoning', text: 'Hm.' }],
+    ['content_part', { part: { type: 'output_text', text: 'Hi' } }, { type: 'text', text: 'Hi' }],
+  ])('whose text comes with its %s.done alone are not empty', async (family, whole, part) => {
+    const event = { type: `response.${family}.done`, output_index: 0, content_index: 0, ...whole }
+    const begun = family === 'content_part' ? [added(0, message('', { content: [] }))] : []
+    const all = await said([created, ...begun, event, event, completed()])
+    expect(partsOf(all)).toMatchObject([part])
+    expect(all.filter(({ type }) => type.endsWith('_delta'))).toHaveLength(1)
+  })
+
+  test.each<[string, { type: string }[], object[], string[]]>([
+    ['a call behind the streamed text', [done(0, message('Hi'))], [message('Hi'), callOf('a')], ['Hi', 'a']],
+    ['a call before the streamed text', [done(1, message('Hi'))], [callOf('a'), message('Hi')], ['Hi', 'a']],
+    [
+      'a call before streamed ones',
+      [done(0, callOf('a')), done(1, callOf('b'))],
+      [callOf('c'), callOf('a'), callOf('b')],
+      ['a', 'b', 'c'],
+    ],
+    ['a second call of the same id', [done(0, callOf('a'))], [callOf('a'), callOf('a')], ['a', 'call_a1_1']],
+    ['a text of another place', [done(3, message('Hi'))], [message('Hi')], ['Hi']],
+    ['a text of another place and id', [done(3, message('Hi'))], [message('Hi', { id: 'msg_9' })], ['Hi']],
+    ['a call of another id at its place', [done(0, callOf('a'))], [callOf('z')], ['a']],
+    ['a call without an id at another place', [done(3, callOf(''))], [callOf('')], ['call_a1_0']],
+  ])('the final output is joined with the stream: %s', async (_, list, output, expected) => {
+    const parts = partsOf(await said([created, ...list, completed({ output })]))
+    expect(parts.map((part) => (part.type === 'tool_call' ? part.id : 'text' in part && part.text))).toEqual(expected)
+  })
+
   test('a thought that never ends has no encrypted form', async () => {
     const all = await said([
       created,
@@ -188,6 +223,70 @@ describe('tool calls', () => {
     const all = await said([created, done(0, cut), end])
     expect(partsOf(all)).toEqual([])
     expect(all.at(-1)).toMatchObject({ reason: 'content_filter', warnings: [{ code: 'tool_call_cut' }] })
+  })
+
+  const begun = added(0, { ...call({ id: 'fc_1' }), type: 'function_call', arguments: '' })
+  const inputDone = (more: object): { type: string } & Record<string, unknown> => ({
+    type: 'response.function_call_arguments.done',
+    output_index: 0,
+    ...more,
+  })
+
+  test.each<[string, { type: string }[], object]>([
+    ['never came', [], { invalid: true, rawInput: '' }],
+    ['came at its end alone', [inputDone({ arguments: '{"a":1}' })], { input: { a: 1 }, rawInput: '{"a":1}' }],
+    [
+      'came in part before its end',
+      [delta('function_call_arguments', 0, '{"a"'), inputDone({ arguments: '{"a":1}' })],
+      { input: { a: 1 }, rawInput: '{"a":1}' },
+    ],
+    [
+      'came otherwise before its end',
+      [delta('function_call_arguments', 0, '{"b"'), inputDone({ arguments: '{"a":1}' })],
+      { input: { a: 1 } },
+    ],
+    ['is known to be empty', [inputDone({ arguments: '' })], { input: {}, rawInput: '{}' }],
+    ['came in pieces without an end', [delta('function_call_arguments', 0, '{"a":1}')], { input: { a: 1 } }],
+    ['was cut off', [delta('function_call_arguments', 0, '{"a":1')], { invalid: true, rawInput: '{"a":1' }],
+    ['stands in the item', [done(0, call({ arguments: '{"a":1}' }))], { input: { a: 1 } }],
+    [
+      'came at its end, and the item has none',
+      [inputDone({ arguments: '{"a":1}' }), done(0, call({ arguments: '' }))],
+      { input: { a: 1 } },
+    ],
+  ])('whose input %s', async (_, list, part) => {
+    const parts = partsOf(await said([created, begun, ...list, completed()]))
+    expect(parts).toMatchObject([{ type: 'tool_call', id: 'a', ...part }])
+    expect('invalid' in parts[0]!).toBe('invalid' in part)
+  })
+
+  test('whose input begins with a placeholder are not believed without an end', async () => {
+    const all = await said([created, added(0, call({})), completed()])
+    expect(partsOf(all)).toMatchObject([{ type: 'tool_call', invalid: true }])
+    expect(partsOf(await said([created, added(0, call({})), completed({ output: [call({})] })]))).toMatchObject([
+      { type: 'tool_call', input: {}, rawInput: '{}' },
+    ])
+  })
+
+  test('with input of any form need an end', async () => {
+    const custom = { type: 'custom_tool_call', id: 'ctc_1', call_id: 'a', name: 'go', input: '' }
+    const list = [created, added(0, custom), delta('custom_tool_call_input', 0, 'rm -r /tmp')]
+    const end = { type: 'response.custom_tool_call_input.done', output_index: 0, input: 'rm -r /tmp/x' }
+    expect(partsOf(await said([...list, completed()]))).toMatchObject([{ invalid: true, rawInput: 'rm -r /tmp' }])
+    const [whole] = partsOf(await said([...list, end, completed()]))
+    expect(whole).toMatchObject({ input: 'rm -r /tmp/x' })
+    expect(whole).not.toHaveProperty('invalid')
+  })
+
+  test('that a limit cut short before their input are left out', async () => {
+    const end = { type: 'response.incomplete', response: { incomplete_details: { reason: 'max_output_tokens' } } }
+    const cut = call({ arguments: '', status: 'incomplete' })
+    const custom = { type: 'custom_tool_call', call_id: 'a', name: 'go', input: 'rm -r /', status: 'incomplete' }
+    for (const list of [[begun], [begun, done(0, cut)], [done(0, custom)]]) {
+      const all = await said([created, ...list, end])
+      expect(partsOf(all)).toEqual([])
+      expect(all.at(-1)).toMatchObject({ reason: 'length', warnings: [{ code: 'tool_call_cut' }] })
+    }
   })
 
   test('larger than 8 MiB are refused', async () => {
@@ -321,6 +420,20 @@ describe('errors', () => {
   ])('%s %s is %s', async (code, message, kind) => {
     const { error } = await failing([{ type: 'response.failed', response: { error: { code, message } } }])
     expect(error).toMatchObject({ kind, code })
+  })
+
+  test('what a response says of its own end goes before the name of the event', async () => {
+    const failed = { status: 'failed', error: facts, usage: { input_tokens: 7, output_tokens: 2 } }
+    for (const type of ['response.completed', 'response.incomplete']) {
+      const { seen, error } = await failing([created, { type, response: failed }])
+      expect(error).toMatchObject({ kind: 'rate_limit' })
+      expect(seen).toContainEqual(expect.objectContaining({ type: 'usage' }))
+    }
+    const cancelled = await failing([created, { type: 'response.completed', response: { status: 'cancelled' } }])
+    expect(cancelled.error).toMatchObject({ isLLMError: true })
+    const cut = { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } }
+    const all = await said([created, done(0, message('Hi')), { type: 'response.completed', response: cut }])
+    expect(all.at(-1)).toMatchObject({ type: 'finish', reason: 'length', rawReason: 'max_output_tokens' })
   })
 
   test('what a failed response cost is told before its error, streamed or not', async () => {
