@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { callMutants } from '../src/mutants/calls.ts'
 import { failureMutants } from '../src/mutants/failures.ts'
 import { moneyMutants } from '../src/mutants/money.ts'
 import { of, plant } from '../src/mutants/mutant.ts'
+import { root } from '../src/workspace/read.ts'
 
 const [mutant] = of('a.ts', ['less is more', 'a < b', 'a > b'])
 
@@ -19,6 +22,12 @@ test.each([
   expect(() => plant(text, mutant!)).toThrow(
     `the mutant "less is more" is stale: its place occurs ${places} times in a.ts`,
   )
+})
+
+test('every mutant has its place in the sources', () => {
+  const all = [...callMutants, ...failureMutants, ...moneyMutants]
+  for (const one of all) plant(readFileSync(join(root, one.file), 'utf8'), one)
+  expect(all.length).toBeGreaterThan(100)
 })
 
 test('every mutant has a name of its own and changes something', () => {

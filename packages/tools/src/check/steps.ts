@@ -15,6 +15,7 @@ export const steps: readonly CheckStep[] = [
   { name: 'knip', command: ['pnpm', 'knip'] },
   { name: 'scaffold', command: ['pnpm', 'scaffold:check'] },
   { name: 'docs', command: ['pnpm', 'docs:check'] },
+  { name: 'providers', command: ['pnpm', 'providers', '--check'] },
   { name: 'build', command: ['pnpm', 'build'] },
   { name: 'pack', command: ['pnpm', 'pack:check'] },
   { name: 'sizes', command: ['pnpm', 'sizes'] },

@@ -83,16 +83,7 @@ export const callMutants: readonly Mutant[] = [
     ['an aborted call is still dispatched', '      if (guard.reason !== undefined) throw guard.reason\n', ''],
     ['a cut stream is an answer', 'if (this.fold.finished === undefined) {', 'if (this.fold.progress === 0) {'],
     ['the timers of an attempt outlive it', '      this.#watch.stop()\n', ''],
-    [
-      'a provider is not told that its reader left',
-      'if (open) await this.#leave(iterator)',
-      'if (!open) await this.#leave(iterator)',
-    ],
-    [
-      'a stubborn provider is waited for',
-      'await Promise.race([waited, returned(iterator)])',
-      'await returned(iterator)',
-    ],
+    ['a provider is not told that its reader left', 'else if (open) await leave(', 'else if (!open) await leave('],
     ['an error does not name its provider', 'provider: error.provider ?? provider, ', ''],
     [
       'what the store may believe to be sent is freed',
@@ -169,7 +160,7 @@ export const callMutants: readonly Mutant[] = [
   ),
   ...of(
     `${core}/guard.ts`,
-    ['the last reason wins', '    if (this.#over) return\n    this.#reason = reason\n', '    this.#reason = reason\n'],
+    ['the last reason wins', '    if (this.#over || this.#reason !== undefined) return\n', ''],
     [
       'a signal that is asked for late hears nothing',
       '      if (this.#over) this.#controller.abort(this.#reason)\n',
@@ -181,5 +172,10 @@ export const callMutants: readonly Mutant[] = [
     'what was joined is lost',
     "this.#text += this.#pieces.join('')",
     "this.#text = this.#pieces.join('')",
+  ]),
+  ...of(`${core}/leave.ts`, [
+    'a stubborn provider is waited for',
+    'await Promise.race([waited, returned(iterator)])',
+    'await returned(iterator)',
   ]),
 ]

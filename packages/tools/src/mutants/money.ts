@@ -15,7 +15,11 @@ export const moneyMutants: readonly Mutant[] = [
     ['a refused request is charged', "  if (error.billed === 'no') return nothing\n", ''],
     ['a request that died at once is charged', 'if (elapsedMs < unseenGraceMs)', 'if (elapsedMs < 0)'],
     ['what a vendor goes on to write is free', "return { ...seen, usage, usageSource: 'worst_case' }", 'return seen'],
-    ['what was received before a break is free', '  if (fold.progress > 0) return chargeReceived(fold, request)\n', ''],
+    [
+      'what was received before a break is free',
+      '  if (fold.progress > 0) return chargeReceived(fold, request, countInput)\n',
+      '',
+    ],
   ),
   ...of(
     `${core}/bill.ts`,
@@ -30,11 +34,7 @@ export const moneyMutants: readonly Mutant[] = [
       "  if (provider.traits?.(target.model).free) return { costUsd: 0, pricingSource: 'registry' }\n",
       '',
     ],
-    [
-      'failures count as messages',
-      ': { costUsd, pricingSource, usage, usageSource, message }',
-      ': { costUsd, pricingSource, usage, usageSource, message: true }',
-    ],
+    ['failures count as messages', "message: outcome === 'ok' }", 'message: true }'],
   ),
   ...of(
     `${core}/reservation.ts`,
