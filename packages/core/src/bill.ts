@@ -12,7 +12,7 @@ import type { Fold } from './fold.ts'
 import { noUsage } from './usage.ts'
 
 /** USD to integer nano-USD, rounded up: the unit in which money is added. */
-export function toNano(usd: number): number {
+function toNano(usd: number): number {
   // The product of a float and a power of ten may miss an integer by a hair; a hair is not a nano-USD.
   return Math.ceil(usd * 1e9 - 1e-3)
 }
