@@ -1,9 +1,11 @@
 import type { ProviderRequest, Warning } from '@wayfare/core'
 import type { Adapted, ChatBody } from '@wayfare/openai-compatible'
+import { checkAnswers } from './reserved.ts'
 import { isReasoningModel, refusesToolsWhileReasoning } from './reasoning-models.ts'
 
-/** Takes out what a model that reasons refuses. */
+/** Takes out what a model that reasons refuses. Throws `config` for options that ask for several answers or a later one. */
 export function adaptRequest(body: ChatBody, { model, tools, options }: ProviderRequest): Adapted {
+  checkAnswers(options ?? {}, 'openai')
   if (!isReasoningModel(model)) return { body }
   const warnings: Warning[] = []
   const adapted = { ...body }

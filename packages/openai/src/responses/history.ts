@@ -69,20 +69,26 @@ function resultItem({ id, output }: ToolResultPart, custom: ReadonlySet<string>,
 
 /** One turn of a model: parts of one item become that item again. */
 function outputItems(content: readonly AssistantPart[], rules: InputRules, warnings: Set<Warning>): WireItem[] {
-  const kept = content.filter((part) => part.type !== 'reasoning' || isReadable(content, part, rules))
-  // The vendor knows which of its items belong to a thought by their ids, and asks for the thought.
-  const whole = kept.length === content.length
-  if (!whole) warnings.add(reasoningDropped)
   const items: WireItem[] = []
   let last: string | undefined
-  for (const part of kept) {
+  // The vendor knows which of its items belong to a thought by their ids, and asks for the thought.
+  let orphaned = false
+  for (const part of content) {
+    if (part.type === 'reasoning' && !isReadable(content, part, rules)) {
+      orphaned = true
+      warnings.add(reasoningDropped)
+      continue
+    }
     const id = idOf(part)
     const open = items.at(-1)
     if (id !== undefined && id === last && open !== undefined && add(part, open)) continue
     last = id
     const made = itemOf(part)
-    if (made !== undefined) items.push(whole ? made : anonymous(made))
-    else if (part.type === 'file') warnings.add(fileDropped)
+    if (made === undefined) {
+      if (part.type === 'file') warnings.add(fileDropped)
+    } else if (!orphaned || made['id'] === undefined) items.push(made)
+    else if (nameless.has(made.type)) items.push(anonymous(made))
+    else warnings.add(itemDropped)
   }
   return withoutIdleThoughts(items, warnings)
 }
@@ -160,6 +166,17 @@ function isJSON(text: string): boolean {
   }
 }
 
+/** Items that the vendor takes without an id, too. It takes no search, image, run of code and the like without. */
+const nameless: ReadonlySet<string> = new Set([
+  'message',
+  'reasoning',
+  'function_call',
+  'custom_tool_call',
+  'shell_call',
+  'apply_patch_call',
+  'compaction',
+])
+
 function anonymous(item: WireItem): WireItem {
   const { id: _, ...rest } = item
   return rest as WireItem // all but the id
@@ -175,6 +192,12 @@ function withoutIdleThoughts(items: readonly WireItem[], warnings: Set<Warning>)
 const reasoningDropped: Warning = {
   code: 'reasoning_dropped',
   message: 'reasoning without its encrypted form was left out: openai does not keep it, and could not find it again',
+}
+
+const itemDropped: Warning = {
+  code: 'block_dropped',
+  message:
+    "what came of reasoning that was left out, such as a search or an image, was left out with it: openai's rule",
 }
 
 const idleDropped: Warning = {

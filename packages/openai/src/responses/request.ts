@@ -2,6 +2,7 @@ import { LLMError, type ProviderRequest, type Warning } from '@wayfare/core'
 import { roundEffort } from '@wayfare/openai-compatible'
 import { isRecord, portable } from '@wayfare/provider-kit'
 import { efforts, isReasoningModel } from '../reasoning-models.ts'
+import { allowed } from '../reserved.ts'
 import { historyRules, inputItems } from './history.ts'
 import { adaptSchema } from './schema.ts'
 import { checkRoot, loosened, toolFields } from './tools.ts'
@@ -15,7 +16,7 @@ export interface BuiltRequest {
 /**
  * The request as the Responses API wants it. Nothing is stored at the vendor unless asked for: encrypted reasoning comes along
  * instead. Options of the vendor pass into the body and win, but not over what the budget was reserved for: model, input,
- * streaming and the output limit stay. Throws `unsupported` for what this API cannot do, `config` for background answers.
+ * streaming and the output limit stay. Throws `unsupported` for what this API cannot do, `config` for options that ask for several answers or one in the background.
  */
 export function buildRequest(request: ProviderRequest, provider: string): BuiltRequest {
   const { model, stream, maxOutputTokens } = request
@@ -29,7 +30,9 @@ export function buildRequest(request: ProviderRequest, provider: string): BuiltR
   const sampling = samplingOf(request, reasons && reasoning.field?.['effort'] !== 'none')
   const tools = toolFields(request, options.tools, provider)
   const text = textOf(request, options, provider)
-  const include = [...(reasons ? ['reasoning.encrypted_content'] : []), ...options.include]
+  // Models that do not reason refuse to be asked; of an unknown one, a call that sets its reasoning says that it does.
+  const thinks = reasons || (reasoning.field !== undefined && reasoning.field['effort'] !== 'none')
+  const include = [...(thinks ? ['reasoning.encrypted_content'] : []), ...options.include]
   return {
     body: {
       ...tools.fields,
@@ -65,12 +68,9 @@ interface SplitOptions {
 }
 
 /** The vendor's own options, those apart that are joined with what the call says. */
-function split({ options = {} }: ProviderRequest, provider: string): SplitOptions {
-  const { tools, include, reasoning, text, verbosity, background, ...more } = options
-  if (background === true) {
-    const message = `${provider} would answer elsewhere; leave providerOptions.openai.background out`
-    throw new LLMError('config', message, { provider })
-  }
+function split({ options: all = {}, maxOutputTokens }: ProviderRequest, provider: string): SplitOptions {
+  const options = allowed(all, provider, maxOutputTokens !== undefined)
+  const { tools, include, reasoning, text, verbosity, ...more } = options
   return {
     tools: Array.isArray(tools) ? tools : [],
     include: Array.isArray(include) ? include : [],

@@ -1,5 +1,5 @@
 import type { FilePart, JSONSchema, ProviderRequest } from '@wayfare/core'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openai } from '../../src/index.ts'
 import { answering, broken, events, request, sse } from '../call.ts'
 import { completed } from './stream.ts'
@@ -161,9 +161,82 @@ test('what the vendor stores is found by its id', async () => {
   expect(made.body).toMatchObject({ store: true, input: [{ type: 'reasoning', id: 'rs_1' }, { id: 'msg_1' }, {}] })
 })
 
-test('an answer in the background is a mistake in the configuration', async () => {
-  const { error } = await broken(openai({ apiKey: 'k' }), { options: { background: true } })
-  expect(error).toMatchObject({ kind: 'config', message: expect.stringContaining('background') })
+test('what comes of a thought that is left out goes without its id, or with it where it needs one', async () => {
+  const blocks = ['web_search_call', 'code_interpreter_call', 'mcp_call', 'compaction'].map((kind) => ({
+    type: 'provider' as const,
+    vendor: 'openai',
+    kind,
+    value: { type: kind, id: `${kind}_1` },
+  }))
+  const content = [
+    blocks[0]!,
+    { type: 'reasoning', text: 'Hm.', providerMetadata: { openai: { item: { id: 'rs_1' } } } },
+    ...blocks,
+    {
+      type: 'file',
+      mediaType: 'image/png',
+      data: 'AAAA',
+      providerMetadata: { openai: { item: { id: 'ig_1', status: 'completed' } } },
+    },
+    { type: 'text', text: 'Yes.', providerMetadata: { openai: { item: { id: 'msg_1', status: 'completed' } } } },
+  ] as const
+  const messages = [{ role: 'assistant', content } as const, ...request().messages]
+  const made = await sent({ model: 'gpt-6-mini', messages })
+  const text = { type: 'output_text', text: 'Yes.', annotations: [] }
+  expect(made.body['input']).toEqual([
+    { type: 'web_search_call', id: 'web_search_call_1' },
+    { type: 'compaction' },
+    { type: 'message', status: 'completed', role: 'assistant', content: [text] },
+    expect.objectContaining({ role: 'user' }),
+  ])
+  expect(made.codes).toEqual(['reasoning_dropped', 'block_dropped'])
+})
+
+test('a call whose input was lost goes back with an empty one', async () => {
+  const providerMetadata = { openai: { item: { id: 'fc_1' } } }
+  const call = {
+    type: 'tool_call',
+    id: 'a',
+    name: 'go',
+    input: {},
+    rawInput: '',
+    invalid: true,
+    providerMetadata,
+  } as const
+  const made = await sent({ messages: [{ role: 'assistant', content: [call] }, ...request().messages] })
+  expect(made.body['input']).toMatchObject([{ type: 'function_call', call_id: 'a', arguments: '{}' }, {}])
+})
+
+test.each<[string, object, boolean]>([
+  ['my-deployment', {}, false],
+  ['my-deployment', { reasoning: { effort: 'high' } }, true],
+  ['my-deployment', { reasoning: { effort: 'none' } }, false],
+  ['gpt-4o', {}, false],
+])('reasoning of %s with %j is asked for where it reasons', async (model, options, asked) => {
+  const { body } = await sent({ model, options: { ...options } })
+  expect(body['include']).toEqual(asked ? ['reasoning.encrypted_content'] : undefined)
+})
+
+describe('one rule for the options of both APIs', () => {
+  const apis = ['responses', 'chat'] as const
+
+  test.each([{ background: true }, { background: 'true' }, { Background: 1 }, { n: 2 }, { N: '2' }, { n: 0 }])(
+    '%j is a mistake in the configuration',
+    async (options) => {
+      for (const api of apis) {
+        const { error } = await broken(openai({ apiKey: 'k', api }), { options })
+        expect(error).toMatchObject({ kind: 'config', message: expect.stringContaining('providerOptions.openai.') })
+      }
+    },
+  )
+
+  test('reserved names are left out in any case', async () => {
+    const options = { Model: 'x', STREAM: false, Max_Output_Tokens: 9, MAX_TOKENS: 9, N: 1, background: false }
+    const made = await sent({ maxOutputTokens: 50, options: { ...options, Input: 'x', messages: [] } })
+    const plain = await sent({ maxOutputTokens: 50 })
+    expect(made.body).toEqual(plain.body)
+    expect((await sent({ options: { max_output_tokens: 20 } })).body).toMatchObject({ max_output_tokens: 20 })
+  })
 })
 
 const image: FilePart = { type: 'file', mediaType: 'image/png', data: 'AAAA' }
