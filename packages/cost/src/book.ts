@@ -3,7 +3,7 @@ import type { Account } from './account.ts'
 import { Calendars, windowId, type Calendar } from './calendar.ts'
 import { Ledger } from './ledger.ts'
 import { RowBook, tagKeyOf } from './rows.ts'
-import { bitOf } from './tally.ts'
+import { bitsOf, isNothing } from './tally.ts'
 import type {
   AgentFigures,
   CallScopes,
@@ -36,11 +36,12 @@ export class Book {
   }
 
   post({ call, calendar, accounts }: Entry, nano: number, posting: Posting, attempts: number): void {
-    const bit = bitOf(posting.source)
+    const bit = bitsOf(posting)
     for (const account of accounts) {
       account.count(nano, posting, attempts, bit)
       account.addToWindows(nano, calendar)
     }
+    if (isNothing(nano, posting, attempts)) return
     // The narrowest account remembers the row best: the session's, else the model's.
     const keeper = accounts[call.session === undefined ? accounts.length - 1 : call.agent === undefined ? 1 : 2]
     const scopes = keeper?.forgotten === true ? { ...call, session: undefined } : call

@@ -4,7 +4,7 @@ import type { CalendarAt } from './calendar.ts'
 import { systemClock, type CostClock } from './clock.ts'
 import { RecentIds } from './recent-ids.ts'
 import { refused, worse } from './refusal.ts'
-import { unheard } from './tally.ts'
+import { attemptsOf, unheard } from './tally.ts'
 import type {
   Admission,
   AgentFigures,
@@ -42,7 +42,9 @@ export interface MemoryState {
   readonly book: Book
   readonly reservations: Map<string, Reservation>
   readonly lapsed: Map<string, Reservation>
+  /** Ids that were recorded without a reservation. */
   readonly recorded: RecentIds
+  readonly settled: RecentIds
   /** When the next lease may end, by the store's clock. */
   nextDeadline: number
 }
@@ -51,7 +53,7 @@ export interface MemoryState {
 export let stateOf: (store: MemoryStore) => MemoryState
 
 const maxLapsed = 10_000
-const maxRecorded = 100_000
+const maxIds = 100_000
 
 /** The ledger in this process's memory. Every method answers at once. */
 export class MemoryStore implements CostStore {
@@ -61,7 +63,8 @@ export class MemoryStore implements CostStore {
   readonly #reservations = new Map<string, Reservation>()
   /** Ended by their lease; a late settlement still finds them here. */
   readonly #lapsed = new Map<string, Reservation>()
-  readonly #recorded = new RecentIds(maxRecorded)
+  readonly #recorded = new RecentIds(maxIds)
+  readonly #settled = new RecentIds(maxIds)
   #nextDeadline = Infinity
 
   static {
@@ -70,6 +73,7 @@ export class MemoryStore implements CostStore {
       reservations: store.#reservations,
       lapsed: store.#lapsed,
       recorded: store.#recorded,
+      settled: store.#settled,
       get nextDeadline(): number {
         return store.#nextDeadline
       },
@@ -113,6 +117,7 @@ export class MemoryStore implements CostStore {
     const deadline = now + leaseMs
     if (deadline < this.#nextDeadline) this.#nextDeadline = deadline
     this.#lapsed.delete(id) // or it could be settled twice
+    this.#settled.delete(id)
     this.#reservations.set(id, { call, calendar, accounts, amount: granted, deadline, dispatched: false })
     return { ok: true, amount: granted, soft: this.#book.softMarks(limits, calendar) }
   }
@@ -129,14 +134,17 @@ export class MemoryStore implements CostStore {
     if (reservation !== undefined) {
       this.#reservations.delete(id)
       for (const account of reservation.accounts) account.pending -= reservation.amount
-      this.#book.post(reservation, posting.nano ?? 0, posting, 1)
+      this.#settled.add(id)
+      if (this.#recorded.delete(id)) return false
+      this.#book.post(reservation, posting.nano ?? 0, posting, attemptsOf(posting, false))
       return true
     }
     const late = this.#lapsed.get(id)
     if (late === undefined) return false
     this.#lapsed.delete(id)
+    this.#settled.add(id)
     const charged = late.dispatched ? late.amount : 0
-    this.#book.post(late, (posting.nano ?? 0) - charged, posting, late.dispatched ? 0 : 1)
+    this.#book.post(late, (posting.nano ?? 0) - charged, posting, attemptsOf(posting, late.dispatched))
     return true
   }
 
@@ -159,22 +167,24 @@ export class MemoryStore implements CostStore {
       }
       this.#reservations.delete(id)
       for (const account of reservation.accounts) account.pending -= reservation.amount
+      ended++
+      if (this.#recorded.has(id)) continue
       if (reservation.dispatched) this.#book.post(reservation, reservation.amount, unheard, 1)
       this.#remember(id, reservation)
-      ended++
     }
     this.#nextDeadline = next
     return ended
   }
 
   record({ id, call, posting, calendarAt, from }: UnreservedSpend): boolean {
-    if (id !== undefined && !this.#recorded.add(id)) return false
-    if (from !== undefined) this.#draw(from)
+    if (id !== undefined && (this.#recorded.has(id) || this.#settled.has(id))) return false
+    const charged = from === undefined ? undefined : this.#draw(from)
     if (id !== undefined && this.settle(id, posting)) return true
-    const calendar = calendarAt(this.#clock.date().getTime())
+    if (id !== undefined) this.#recorded.add(id)
+    const calendar = charged?.calendar ?? calendarAt(this.#clock.date().getTime())
     const accounts = this.#book.ledger.accounts(call, calendar)
     for (const account of accounts) account.enter(calendar)
-    this.#book.post({ call, calendar, accounts }, posting.nano ?? 0, posting, 1)
+    this.#book.post({ call, calendar, accounts }, posting.nano ?? 0, posting, attemptsOf(posting, false))
     return true
   }
 
@@ -202,12 +212,19 @@ export class MemoryStore implements CostStore {
     this.#book.forget(session)
   }
 
-  #draw({ id, amount }: NonNullable<UnreservedSpend['from']>): void {
-    const block = this.#reservations.get(id)
-    if (block === undefined) return
+  /** The block, when its lease has charged it. */
+  #draw({ id, amount }: NonNullable<UnreservedSpend['from']>): Reservation | undefined {
+    const live = this.#reservations.get(id)
+    const block = live ?? this.#lapsed.get(id)
+    if (block === undefined || (live === undefined && !block.dispatched)) return undefined
     const drawn = Math.min(amount, block.amount)
     block.amount -= drawn
+    if (live === undefined) {
+      this.#book.post(block, -drawn, unheard, 0)
+      return block
+    }
     for (const account of block.accounts) account.pending -= drawn
+    return undefined
   }
 
   #remember(id: string, reservation: Reservation): void {

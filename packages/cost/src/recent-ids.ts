@@ -1,22 +1,33 @@
-/** Remembers the ids that were told last. */
+/** Remembers the ids that were told last: `max` of them at most, and no less than half as many. */
 export class RecentIds {
-  readonly #ids = new Set<string>()
-  readonly #max: number
+  // Two halves: the older one goes as a whole, as a set whose oldest go one by one is slow to begin with.
+  #young = new Set<string>()
+  #old = new Set<string>()
+  readonly #half: number
 
   constructor(max: number) {
-    this.#max = max
+    this.#half = max / 2
   }
 
-  /** False: it was told before. */
-  add(id: string): boolean {
-    if (this.#ids.has(id)) return false
-    this.#ids.add(id)
-    const [oldest] = this.#ids
-    if (this.#ids.size > this.#max && oldest !== undefined) this.#ids.delete(oldest)
-    return true
+  has(id: string): boolean {
+    return this.#young.has(id) || this.#old.has(id)
   }
 
-  values(): IterableIterator<string> {
-    return this.#ids.values()
+  add(id: string): void {
+    this.#young.add(id)
+    if (this.#young.size < this.#half) return
+    this.#old = this.#young
+    this.#young = new Set()
+  }
+
+  /** False: it was not there. */
+  delete(id: string): boolean {
+    const wasOld = this.#old.delete(id)
+    return this.#young.delete(id) || wasOld
+  }
+
+  /** The oldest first. */
+  values(): readonly string[] {
+    return [...this.#old, ...this.#young]
   }
 }

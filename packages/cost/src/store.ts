@@ -24,8 +24,9 @@ export interface CostStore {
   /** Ends what outlived its lease: reservations are freed, dispatched ones charged in full. Returns how many. */
   sweep(): MaybePromise<number>
   /**
-   * Posts spend whatever the limits: with the id of a reservation as its settlement, else at the window of now.
-   * False: an id that was recorded before.
+   * Posts spend whatever the limits: with the id of a reservation as its settlement, else at the window of now (if it is
+   * taken from a block that was charged, at that of the block). False: an id that was recorded or settled before. A later
+   * reservation with an id that was recorded is held like any other, and ends without a posting.
    */
   record(spend: UnreservedSpend): MaybePromise<boolean>
   /** What is posted in the window of each limit. */
@@ -68,7 +69,7 @@ export interface UnreservedSpend {
   readonly call: CallScopes
   readonly posting: Posting
   readonly calendarAt: CalendarAt
-  /** Taken out of the reservation of a block, as far as that still has so much. */
+  /** Taken out of the reservation of a block, or out of what its lease charged, as far as that still has so much. */
   readonly from?: { readonly id: string; readonly amount: number } | undefined
 }
 
@@ -104,6 +105,8 @@ export interface Posting {
   readonly outputTokens: number
   readonly message: boolean
   readonly source: PricingSource
+  /** Absent: one. None for what is no attempt, such as the end of a block; that adds no source either. */
+  readonly attempts?: 0 | undefined
 }
 
 export interface Figures {

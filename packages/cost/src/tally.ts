@@ -8,6 +8,21 @@ export function bitOf(source: PricingSource): number {
   return 1 << sources.indexOf(source)
 }
 
+/** Those that a posting adds. */
+export function bitsOf({ source, attempts }: Posting): number {
+  return attempts === 0 ? 0 : bitOf(source)
+}
+
+/** How many attempts a posting adds: where a lease has charged it before, one less. */
+export function attemptsOf({ attempts }: Posting, wasCharged: boolean): number {
+  return (attempts ?? 1) - (wasCharged ? 1 : 0)
+}
+
+/** Whether a posting leaves nothing to be read in a bill. */
+export function isNothing(nano: number, posting: Posting, attempts: number): boolean {
+  return attempts === 0 && nano === 0 && posting.attempts === 0
+}
+
 /** A running sum of postings. */
 export class Tally {
   posted = 0
@@ -82,7 +97,7 @@ export const unheard: Posting = { nano: 0, inputTokens: 0, outputTokens: 0, mess
 
 /** What a posting adds, in the order of `Tally.numbers`; `nano` is the difference where it corrects another. */
 export function added(nano: number, posting: Posting, attempts: number): readonly number[] {
-  const { inputTokens, outputTokens, message, source } = posting
+  const { inputTokens, outputTokens, message } = posting
   const unpriced = posting.nano === undefined ? 1 : 0
-  return [nano, inputTokens, outputTokens, message ? 1 : 0, attempts, unpriced, bitOf(source)]
+  return [nano, inputTokens, outputTokens, message ? 1 : 0, attempts, unpriced, bitsOf(posting)]
 }

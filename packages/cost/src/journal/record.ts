@@ -20,6 +20,7 @@ export type JournalRecord =
   | { readonly t: 'row'; readonly day: string; readonly call: CallScopes; readonly figures: readonly number[] }
   | ({ readonly t: 'held' | 'lapsed' } & HeldReservation)
   | { readonly t: 'recorded'; readonly id: string }
+  | { readonly t: 'settled'; readonly ids: readonly string[] }
   | {
       readonly t: 'reserve'
       /** Unix milliseconds. */

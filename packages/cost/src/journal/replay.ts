@@ -34,7 +34,10 @@ export function replay(records: readonly unknown[], store: MemoryStore, at: (ms:
       case 'lapsed':
         return restore.lapsed(record)
       case 'recorded':
-        return void stateOf(store).recorded.add(record.id)
+        return stateOf(store).recorded.add(record.id)
+      case 'settled':
+        for (const id of record.ids) stateOf(store).settled.add(id)
+        return
       case 'reserve': {
         at(record.at)
         const { id, call, amount, leaseMs, soft = [], c } = record

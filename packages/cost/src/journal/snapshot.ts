@@ -4,9 +4,11 @@ import { stateOf, type MemoryStore, type Reservation } from '../memory.ts'
 import { tagKeyOf } from '../rows.ts'
 import { CalendarNumbers, type HeldReservation, type JournalRecord } from './record.ts'
 
+const idsPerLine = 500
+
 /** The state of a store as records, each calendar before what refers to it. */
 export function snapshot(store: MemoryStore, tell: (record: JournalRecord) => void): CalendarNumbers {
-  const { book, reservations, lapsed, recorded } = stateOf(store)
+  const { book, reservations, lapsed, recorded, settled } = stateOf(store)
   const calendars = new CalendarNumbers(tell)
   tell({ t: 'journal', version: 1 })
   for (const [scope, account] of book.ledger.all()) {
@@ -19,6 +21,9 @@ export function snapshot(store: MemoryStore, tell: (record: JournalRecord) => vo
   for (const [id, one] of reservations) tell({ t: 'held', ...held(id, one, calendars) })
   for (const [id, one] of lapsed) tell({ t: 'lapsed', ...held(id, one, calendars) })
   for (const id of recorded.values()) tell({ t: 'recorded', id })
+  const ids = settled.values()
+  for (let from = 0; from < ids.length; from += idsPerLine)
+    tell({ t: 'settled', ids: ids.slice(from, from + idsPerLine) })
   return calendars
 }
 

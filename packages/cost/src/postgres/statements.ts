@@ -72,7 +72,7 @@ made as (
   select v.id, 'reserved', v.granted, (v.now + v.lease)::bigint, array(select number from numbers),
     (select number from numbers n where n.name = v.session), v.day, v.week, v.month, v.key, v.call, v.coarse_key, v.coarse_call
   from verdict v where v.ok
-  on conflict (id) do update set state = excluded.state, amount = excluded.amount, deadline = excluded.deadline,
+  on conflict (id) do update set state = case when old.state = 'recorded' then 'counted' else excluded.state end, amount = excluded.amount, deadline = excluded.deadline,
     accounts = excluded.accounts, session = excluded.session, day = excluded.day, week = excluded.week, month = excluded.month,
     key = excluded.key, call = excluded.call, coarse_key = excluded.coarse_key, coarse_call = excluded.coarse_call, ended = null
   where old.ended is not null returning 1
@@ -85,7 +85,10 @@ select json_build_object('now', v.now,
     then 1 / ((select count(*) from made) * 0) end)::text as answer
 from verdict v`
 
-/** Follows a CTE `p` of at most one row: what is posted where; and `b`, the block that it is taken from, if any. */
+/**
+ * Follows a CTE `p` of at most one row: what is posted where; and `b`, the block that it is taken from, if any: `drawn` of what
+ * it holds is freed, `back` of what its lease charged is taken back.
+ */
 const post = `locked as materialized (
   select a.* from wayfare_accounts a
   where a.number = any (array(select unnest(accounts) from p union select unnest(accounts) from b)::bigint[])
@@ -95,69 +98,109 @@ figures as materialized (
   select l.number, l.day, l.week, l.month, l.posted, l.input, l.output, l.messages, l.attempts, l.unpriced, l.sources,
     l.day_posted, l.week_posted, l.month_posted, l.number = any (p.accounts) as counts,
     l.pending - case when l.number = any (p.accounts) then p.freed else 0 end
-      - coalesce((select b.drawn from b where l.number = any (b.accounts)), 0) as pending
-  from locked l, p
+      - coalesce(b.drawn, 0) as pending,
+    coalesce(b.back, 0) as back, case when l.day = b.day then b.back else 0 end as day_back,
+    case when l.week = b.week then b.back else 0 end as week_back, case when l.month = b.month then b.back else 0 end as month_back
+  from locked l cross join p left join b on l.number = any (b.accounts)
 ),
 updated as (
   update wayfare_accounts a set pending = f.pending,
-    posted = f.posted + case when f.counts then p.nano else 0 end,
+    posted = f.posted - f.back + case when f.counts then p.nano else 0 end,
     input = f.input + case when f.counts then p.input else 0 end,
     output = f.output + case when f.counts then p.output else 0 end,
     messages = f.messages + case when f.counts then p.messages else 0 end,
     attempts = f.attempts + case when f.counts then p.attempts else 0 end,
     unpriced = f.unpriced + case when f.counts then p.unpriced else 0 end,
     sources = f.sources | case when f.counts then p.source else 0 end,
-    day_posted = f.day_posted + case when f.counts and f.day = p.day then p.nano else 0 end,
-    week_posted = f.week_posted + case when f.counts and f.week = p.week then p.nano else 0 end,
-    month_posted = f.month_posted + case when f.counts and f.month = p.month then p.nano else 0 end
+    day_posted = f.day_posted - f.day_back + case when f.counts and f.day = p.day then p.nano else 0 end,
+    week_posted = f.week_posted - f.week_back + case when f.counts and f.week = p.week then p.nano else 0 end,
+    month_posted = f.month_posted - f.month_back + case when f.counts and f.month = p.month then p.nano else 0 end
   from figures f, p where a.number = f.number returning 1
+),
+lines as materialized (
+  select p.day, p.key, p.call, p.coarse_key, p.coarse_call, p.session, p.nano, p.input, p.output, p.messages, p.attempts,
+    p.unpriced, p.source
+  from p where p.posts
+  union all
+  select b.day, b.key, b.call, b.coarse_key, b.coarse_call, b.session, -b.back, 0, 0, 0, 0, 0, 0 from b where b.back > 0
+),
+kept as materialized (
+  select s.day, s.coarse_key, s.coarse_call, case when g.gone then s.coarse_key else s.key end as key,
+    case when g.gone then s.coarse_call else s.call end as call,
+    case when g.gone then null else (select label from locked l where l.number = s.session) end as label,
+    s.nano, s.input, s.output, s.messages, s.attempts, s.unpriced, s.source
+  from lines s, lateral (select s.session is not null and not exists (select from locked l where l.number = s.session) as gone) g
 ),
 billed as (
   insert into wayfare_bill as old (day, key, call, coarse_key, coarse_call, session, posted, input, output, messages, attempts, unpriced, sources)
-  select p.day, case when g.gone then p.coarse_key else p.key end, case when g.gone then p.coarse_call else p.call end,
-    p.coarse_key, p.coarse_call, case when g.gone then null else (select label from locked l where l.number = p.session) end,
-    p.nano, p.input, p.output, p.messages, p.attempts, p.unpriced, p.source
-  from p, lateral (select p.session is not null and not exists (select from locked l where l.number = p.session) as gone) g
-  where p.posts and (select count(*) from updated) >= 0
+  select k.day, k.key, min(k.call), min(k.coarse_key), min(k.coarse_call), min(k.label), sum(k.nano), sum(k.input),
+    sum(k.output), sum(k.messages), sum(k.attempts), sum(k.unpriced), bit_or(k.source)
+  from kept k where (select count(*) from updated) >= 0 group by k.day, k.key order by k.day, k.key
   on conflict (day, key) do update set posted = old.posted + excluded.posted, input = old.input + excluded.input,
     output = old.output + excluded.output, messages = old.messages + excluded.messages, attempts = old.attempts + excluded.attempts,
     unpriced = old.unpriced + excluded.unpriced, sources = old.sources | excluded.sources
   returning 1
 )`
 
-const noBlock = 'b as materialized (select null::bigint[] as accounts, 0::bigint as drawn where false)'
+const noBlock = `b as materialized (
+  select r.*, 0::bigint as drawn, 0::bigint as back from wayfare_reservations r where false
+)`
 
 /** Answers "settled" for what it settled, "before" for what was settled before, "unknown" for the rest. */
 export const settleSql: string = `${begin},
 known as materialized (select r.* from input, wayfare_reservations r where r.id = i->>'id' for update of r),
-p as materialized (
-  select k.id, k.accounts, k.session, k.day, k.week, k.month, k.key, k.call, k.coarse_key, k.coarse_call, true as posts,
-    case when k.ended is null then k.amount else 0 end as freed,
-    (i->'figures'->>0)::bigint - case when k.state = 'charged' then k.amount else 0 end as nano,
-    (i->'figures'->>1)::bigint as input, (i->'figures'->>2)::bigint as output, (i->'figures'->>3)::bigint as messages,
-    case when k.state = 'charged' then 0 else (i->'figures'->>4)::bigint end as attempts,
-    (i->'figures'->>5)::bigint as unpriced, (i->'figures'->>6)::int as source
-  from known k, input where k.state <> 'settled'
-),
 block as materialized (
-  select r.id, r.accounts, least(r.amount, (i->'from'->>'amount')::bigint) as drawn
-  from input, p, wayfare_reservations r where r.id = i->'from'->>'id' and r.ended is null for update of r
+  select r.*, least(r.amount, (i->'from'->>'amount')::bigint) as part
+  from input, known k, wayfare_reservations r where k.state not in ('settled', 'recorded', 'counted')
+    and r.id = i->'from'->>'id' and (r.ended is null or r.state = 'charged') for update of r
 ),
-b as materialized (select accounts, drawn from block),
-shrunk as (update wayfare_reservations r set amount = r.amount - block.drawn from block where r.id = block.id),
-ended as (update wayfare_reservations r set state = 'settled', ended = c.now from p, clock c where r.id = p.id),
+b as materialized (
+  select k.*, case when k.ended is null then k.part else 0 end as drawn, case when k.ended is null then 0 else k.part end as back
+  from block k
+),
+f as materialized (
+  select k.id, (i->'figures'->>0)::bigint as nano, (i->'figures'->>1)::bigint as input, (i->'figures'->>2)::bigint as output,
+    (i->'figures'->>3)::bigint as messages, (i->'figures'->>4)::bigint as attempts, (i->'figures'->>5)::bigint as unpriced,
+    (i->'figures'->>6)::int as source
+  from known k, input where k.state <> 'counted'
+),
+p as materialized (
+  select k.id, k.accounts, k.session, k.key, k.call, k.coarse_key, k.coarse_call,
+    case when n.at_block then n.day else k.day end as day, case when n.at_block then n.week else k.week end as week,
+    case when n.at_block then n.month else k.month end as month,
+    k.state <> 'counted' and n.leaves as posts,
+    case when k.ended is null then k.amount else 0 end as freed, n.nano, coalesce(f.input, 0) as input,
+    coalesce(f.output, 0) as output, coalesce(f.messages, 0) as messages, n.attempts, coalesce(f.unpriced, 0) as unpriced,
+    coalesce(f.source, 0) as source
+  from known k cross join input left join f on f.id = k.id left join b on b.back > 0, lateral (
+    select coalesce(f.nano, 0) - case when k.state = 'charged' then k.amount else 0 end as nano,
+      coalesce(f.attempts, 0) - case when k.state = 'charged' then 1 else 0 end as attempts) n0, lateral (
+    select n0.nano, n0.attempts, b.day, b.week, b.month, b.id is not null and i->>'unreserved' = 'true' as at_block,
+      n0.nano <> 0 or n0.attempts <> 0 or f.attempts <> 0 as leaves) n
+  where k.state not in ('settled', 'recorded')
+),
+shrunk as (update wayfare_reservations r set amount = r.amount - block.part from block where r.id = block.id),
+ended as (
+  update wayfare_reservations r set state = case when i->>'unreserved' = 'true' then 'recorded' else 'settled' end, ended = c.now
+  from input, p, clock c where r.id = p.id
+),
 ${post}
-select to_json(case when exists (select from p) then 'settled' when exists (select from known) then 'before' else 'unknown' end)::text as answer
+select to_json(case when exists (select from f join p on p.id = f.id) then 'settled' when exists (select from known) then 'before' else 'unknown' end)::text as answer
 from (select count(*) from updated) u, (select count(*) from billed) d`
 
 export const dispatchSql: string = `${begin},
 sent as (
-  update wayfare_reservations r set state = 'dispatched' from input where r.id = i->>'id' and r.ended is null returning 1
+  update wayfare_reservations r set state = case when r.state = 'counted' then r.state else 'dispatched' end from input where r.id = i->>'id' and r.ended is null returning 1
 )
 select to_json(exists (select from sent))::text as answer`
 
 export const voidSql: string = `${begin},
-known as (delete from wayfare_reservations r using input where r.id = i->>'id' and r.state = 'reserved' returning r.*),
+gone as (delete from wayfare_reservations r using input where r.id = i->>'id' and r.state = 'reserved' returning r.*),
+uncounted as (
+  update wayfare_reservations r set state = 'recorded', ended = c.now from input, clock c
+  where r.id = i->>'id' and r.state = 'counted' returning r.*
+),
+known as (select * from gone union all select * from uncounted),
 p as materialized (
   select k.accounts, k.session, k.day, k.week, k.month, k.key, k.call, k.coarse_key, k.coarse_call, false as posts, k.amount as freed,
     0 as nano, 0 as input, 0 as output, 0 as messages, 0 as attempts, 0 as unpriced, 0 as source
@@ -174,14 +217,14 @@ known as materialized (
   order by r.deadline limit 1 for update of r skip locked
 ),
 p as materialized (
-  select k.id, k.accounts, k.session, k.day, k.week, k.month, k.key, k.call, k.coarse_key, k.coarse_call,
+  select k.id, k.state, k.accounts, k.session, k.day, k.week, k.month, k.key, k.call, k.coarse_key, k.coarse_call,
     k.state = 'dispatched' as posts, k.amount as freed, case when k.state = 'dispatched' then k.amount else 0 end as nano,
     0 as input, 0 as output, 0 as messages, case when k.state = 'dispatched' then 1 else 0 end as attempts, 0 as unpriced,
     case when k.state = 'dispatched' then (i->>'source')::int else 0 end as source
   from known k, input
 ),
 ended as (
-  update wayfare_reservations r set state = case when p.posts then 'charged' else 'freed' end, ended = c.now
+  update wayfare_reservations r set state = case when p.posts then 'charged' when p.state = 'counted' then 'recorded' else 'freed' end, ended = c.now
   from p, clock c where r.id = p.id
 ),
 pruned as (

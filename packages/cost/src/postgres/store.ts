@@ -18,7 +18,7 @@ import type {
   SpendRow,
   UnreservedSpend,
 } from '../store.ts'
-import { added, bitOf, figuresOf } from '../tally.ts'
+import { added, attemptsOf, bitOf, figuresOf } from '../tally.ts'
 import { Statements, type PostgresClient } from './client.ts'
 import { accountName, numbersOf, postedIn, rowOf, scopeFigures, short, type AccountRow } from './names.ts'
 import { schema } from './schema.ts'
@@ -85,7 +85,7 @@ export class PostgresStore implements CostStore {
   }
 
   async settle(id: string, posting: Posting): Promise<boolean> {
-    return (await this.#settle(id, posting, undefined)) === 'settled'
+    return (await this.#settle(id, posting)) === 'settled'
   }
 
   async void(id: string): Promise<boolean> {
@@ -99,10 +99,10 @@ export class PostgresStore implements CostStore {
   }
 
   async record({ id = randomUUID(), call, posting, calendarAt, from }: UnreservedSpend): Promise<boolean> {
-    const known = await this.#settle(id, posting, from)
+    const known = await this.#settle(id, posting, { from })
     if (known !== 'unknown') return known === 'settled'
     await this.#reserve({ id, call, amount: 0, least: 0, limits: [], calendarAt, leaseMs: recordLeaseMs })
-    return (await this.#settle(id, posting, from)) === 'settled'
+    return (await this.#settle(id, posting, { from, unreserved: true })) === 'settled'
   }
 
   async posted(limits: readonly ScopeLimit[], calendarAt: CalendarAt): Promise<number[]> {
@@ -190,11 +190,11 @@ export class PostgresStore implements CostStore {
   async #settle(
     id: string,
     posting: Posting,
-    from: UnreservedSpend['from'],
+    { from, unreserved }: { from?: UnreservedSpend['from'] | undefined; unreserved?: true | undefined } = {},
   ): Promise<'settled' | 'before' | 'unknown'> {
-    const figures = added(posting.nano ?? 0, posting, 1)
+    const figures = added(posting.nano ?? 0, posting, attemptsOf(posting, false))
     const block = from === undefined ? undefined : { id: idOf(from.id), amount: from.amount }
-    return this.#db.ask(settleSql, { id: idOf(id), figures, from: block })
+    return this.#db.ask(settleSql, { id: idOf(id), figures, from: block, unreserved })
   }
 
   async #read(

@@ -2,7 +2,7 @@
  * What every script begins with. All keys carry one hash tag, so that a cluster keeps them together. An account is a row of
  * words: number pending posted input output messages attempts unpriced sources day week month day_posted week_posted
  * month_posted told sessions agent. A reservation: state amount deadline day week month session_number row row_without_session
- * accounts... Numbers are integers below 2^53, which the doubles of Lua hold. `epoch` stands in each key that a limit depends
+ * accounts... What has ended is such a row (freed, charged), or settled, or recorded (without a reservation). Numbers are integers below 2^53, which the doubles of Lua hold. `epoch` stands in each key that a limit depends
  * on: where it is missing, the server has lost or evicted the key.
  */
 export const ledgerLua = `
@@ -122,6 +122,11 @@ local function is_gone(name, r)
   local a = find(name)
   return not a or tonumber(a[1]) ~= tonumber(r[7])
 end
+-- Of an end that is no attempt (attempts 0) nothing is left to be read in the bill.
+local function is_nothing(figures)
+  for i = 1, 6 do if figures[i] ~= 0 then return false end end
+  return true
+end
 local function post(r, freed, figures)
   local row = r[8]
   for i = 10, #r do
@@ -132,7 +137,7 @@ local function post(r, freed, figures)
       if a then post_to(name, a, freed, figures, r[4], r[5], r[6]) end
     end
   end
-  post_row(r[4], row, figures)
+  if not is_nothing(figures) then post_row(r[4], row, figures) end
 end
 local function free(r, amount)
   for i = 10, #r do
@@ -161,14 +166,17 @@ local function sweep(most)
     if text then
       local r = words(text)
       local amount = tonumber(r[2])
-      if r[1] == 'dispatched' then
+      if redis.call('HGET', ended, id) == 'recorded' then
+        free(r, amount)
+        r = nil
+      elseif r[1] == 'dispatched' then
         post(r, amount, { amount, 0, 0, 0, 1, 0, 32 })
         r[1] = 'charged'
       else
         free(r, amount)
         r[1] = 'freed'
       end
-      remember(id, table.concat(r, ' '), 5 * week)
+      if r then remember(id, table.concat(r, ' '), 5 * week) end
     end
   end
   return #late
@@ -178,14 +186,19 @@ local function settle(id, figures)
   if text then
     local r = words(text)
     drop(id)
+    if redis.call('HGET', ended, id) == 'recorded' then
+      free(r, tonumber(r[2]))
+      remember(id, 'settled', week / 7)
+      return 0
+    end
     post(r, tonumber(r[2]), figures)
   else
     text = redis.call('HGET', ended, id)
-    if not text or text == 'settled' then return 0 end
+    if not text or text == 'settled' or text == 'recorded' then return 0 end
     local r = words(text)
     if r[1] == 'charged' then
       figures[1] = figures[1] - tonumber(r[2])
-      figures[5] = 0
+      figures[5] = figures[5] - 1
     end
     post(r, 0, figures)
   end

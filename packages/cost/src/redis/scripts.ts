@@ -60,8 +60,10 @@ for i = 15 + count * 4, #ARGV do
 end
 redis.call('HSET', held, id, table.concat(r, ' '))
 redis.call('ZADD', due, r[3], id)
-redis.call('HDEL', ended, id)
-redis.call('ZREM', ends, id)
+if redis.call('HGET', ended, id) ~= 'recorded' then
+  redis.call('HDEL', ended, id)
+  redis.call('ZREM', ends, id)
+end
 local answer = { 'granted', int(now), int(granted) }
 for i = 1, count do
   local at = 11 + i * 4
@@ -121,22 +123,29 @@ export const recordScript: Script = script(
   figures,
   `local id = ARGV[2]
 if now >= tonumber(ARGV[10]) then return { 'clock', int(now) } end
-if id ~= '' and redis.call('HGET', ended, id) == 'settled' then return { '0', int(now) } end
-local block = ARGV[16] ~= '' and redis.call('HGET', held, ARGV[16])
-if block then
-  local r = words(block)
+local before = id ~= '' and redis.call('HGET', ended, id)
+if before == 'settled' or before == 'recorded' then return { '0', int(now) } end
+local day, ofWeek, month = ARGV[11], ARGV[12], ARGV[13]
+local live = ARGV[16] ~= '' and redis.call('HGET', held, ARGV[16])
+local block = live or ARGV[16] ~= '' and redis.call('HGET', ended, ARGV[16])
+local r = block and words(block)
+if r and (live or r[1] == 'charged') then
   local drawn = math.min(tonumber(r[2]), tonumber(ARGV[17]))
-  free(r, drawn)
+  if live then free(r, drawn)
+  else
+    post(r, 0, { -drawn, 0, 0, 0, 0, 0, 32 })
+    day, ofWeek, month = r[4], r[5], r[6]
+  end
   r[2] = int(tonumber(r[2]) - drawn)
-  redis.call('HSET', held, ARGV[16], table.concat(r, ' '))
+  redis.call('HSET', live and held or ended, ARGV[16], table.concat(r, ' '))
 end
 if id == '' or settle(id, figures) == 0 then
   for i = 18, #ARGV do
     local a = open(ARGV[i], ARGV[11], ARGV[12], ARGV[13], ARGV[14])
-    post_to(ARGV[i], a, 0, figures, ARGV[11], ARGV[12], ARGV[13])
+    post_to(ARGV[i], a, 0, figures, day, ofWeek, month)
   end
-  post_row(ARGV[11], ARGV[15], figures)
-  if id ~= '' then remember(id, 'settled', week / 7) end
+  post_row(day, ARGV[15], figures)
+  if id ~= '' then remember(id, 'recorded', week / 7) end
 end
 save()
 return { '1', int(now) }`,

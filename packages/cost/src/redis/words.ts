@@ -2,7 +2,7 @@ import type { Scope, Window } from '@wayfare/core'
 import type { Calendar } from '../calendar.ts'
 import { scopeName } from '../scope-name.ts'
 import type { CallScopes, Figures, Posting, ScopeFigures } from '../store.ts'
-import { added, figuresOf } from '../tally.ts'
+import { added, attemptsOf, figuresOf } from '../tally.ts'
 
 /** JSON without a space in it: values stand as words in a row. */
 export function word(value: unknown): string {
@@ -36,7 +36,7 @@ export function callOf(text: string): CallScopes {
 
 /** What a settlement adds, for the script to subtract from what a lease charged. */
 export function postingWords(posting: Posting): readonly string[] {
-  return added(posting.nano ?? 0, posting, 1).map(String)
+  return added(posting.nano ?? 0, posting, attemptsOf(posting, false)).map(String)
 }
 
 /** An account as the scripts write it. */

@@ -3,8 +3,11 @@ import type { CallScopes } from '../store.ts'
 import type { Windows } from './accounts.ts'
 import type { Connection, SqliteRow } from './database.ts'
 
-/** `freed` and `charged` are what a lease made of it; `settled` stays for a while, so that nothing is recorded twice. */
-export type State = 'reserved' | 'dispatched' | 'freed' | 'charged' | 'settled'
+/**
+ * `freed` and `charged` are what a lease made of it; `settled` and `recorded` (without a reservation) stay for a while, so that
+ * nothing is counted twice. `counted` is a reservation of what was recorded before.
+ */
+export type State = 'reserved' | 'dispatched' | 'counted' | 'freed' | 'charged' | 'settled' | 'recorded'
 
 export interface Reservation {
   readonly key: string
@@ -32,6 +35,7 @@ export class Reservations {
 
   add(
     id: string,
+    state: 'reserved' | 'counted',
     call: CallScopes,
     { day, week, month }: Calendar,
     held: Pick<Reservation, 'accounts' | 'session' | 'amount'>,
@@ -39,8 +43,9 @@ export class Reservations {
   ): void {
     this.#db.run(
       `insert or replace into wayfare_reservations
-        (id, state, amount, deadline, call, accounts, session, day, week, month) values (?, 'reserved', ?, ?, ?, ?, ?, ?, ?, ?)`,
+        (id, state, amount, deadline, call, accounts, session, day, week, month) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       JSON.stringify(id),
+      state,
       held.amount,
       deadline,
       JSON.stringify(call),
@@ -53,7 +58,7 @@ export class Reservations {
   }
 
   dispatch(key: string): void {
-    this.#db.run(`update wayfare_reservations set state = 'dispatched' where id = ?`, key)
+    this.#db.run(`update wayfare_reservations set state = 'dispatched' where id = ? and state = 'reserved'`, key)
   }
 
   shrink(key: string, by: number): void {
@@ -72,7 +77,7 @@ export class Reservations {
   note(id: string, now: number): void {
     this.#db.run(
       `insert into wayfare_reservations (id, state, amount, deadline, call, accounts, day, week, month, ended)
-        values (?, 'settled', 0, 0, '{}', '[]', '', '', '', ?)`,
+        values (?, 'recorded', 0, 0, '{}', '[]', '', '', '', ?)`,
       JSON.stringify(id),
       now,
     )
@@ -89,7 +94,7 @@ export class Reservations {
 }
 
 export function isLive({ state }: Reservation): boolean {
-  return state === 'reserved' || state === 'dispatched'
+  return state === 'reserved' || state === 'dispatched' || state === 'counted'
 }
 
 function read(row: SqliteRow): Reservation {

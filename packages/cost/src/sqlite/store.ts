@@ -16,11 +16,11 @@ import type {
   SpendRow,
   UnreservedSpend,
 } from '../store.ts'
-import { added, unheard } from '../tally.ts'
+import { added, attemptsOf, isNothing, unheard } from '../tally.ts'
 import { Accounts } from './accounts.ts'
 import { Bill } from './bill.ts'
 import { Connection, type SqliteDatabase } from './database.ts'
-import { isLive, Reservations, type Reservation } from './reservations.ts'
+import { isLive, Reservations, type Reservation, type State } from './reservations.ts'
 import { schema } from './schema.ts'
 
 export interface SqliteOptions {
@@ -70,7 +70,8 @@ export class SqliteStore implements CostStore {
       }
       if (refusal !== undefined) return refusal
       const held = this.#accounts.hold(call, calendar, granted)
-      this.#reservations.add(id, call, calendar, { ...held, amount: granted }, now + leaseMs)
+      const state = known?.state === 'recorded' ? 'counted' : 'reserved'
+      this.#reservations.add(id, state, call, calendar, { ...held, amount: granted }, now + leaseMs)
       return { ok: true, amount: granted, soft: this.#accounts.softMarks(limits, calendar) }
     })
   }
@@ -91,9 +92,10 @@ export class SqliteStore implements CostStore {
   void(id: string): boolean {
     return this.#db.atomically(() => {
       const known = this.#reservations.find(id)
-      if (known?.state !== 'reserved') return false
+      if (known?.state !== 'reserved' && known?.state !== 'counted') return false
       this.#accounts.free(known.accounts, known.amount)
-      this.#reservations.remove(known.key)
+      if (known.state === 'reserved') this.#reservations.remove(known.key)
+      else this.#reservations.end(known.key, 'recorded', this.#now())
       return true
     })
   }
@@ -109,14 +111,15 @@ export class SqliteStore implements CostStore {
   record({ id, call, posting, calendarAt, from }: UnreservedSpend): boolean {
     return this.#db.atomically(() => {
       const known = id === undefined ? undefined : this.#reservations.find(id)
-      if (known?.state === 'settled') return false
-      if (from !== undefined) this.#draw(from)
+      if (known !== undefined && isCounted(known)) return false
+      const charged = from === undefined ? undefined : this.#draw(from)
       if (id !== undefined && this.#settle(id, posting)) return true
       const now = this.#now()
       const calendar = calendarAt(now)
-      const sum = added(posting.nano ?? 0, posting, 1)
-      this.#accounts.post(this.#accounts.hold(call, calendar, 0).accounts, 0, sum, calendar)
-      this.#bill.post(calendar.day, call, sum)
+      const sum = added(posting.nano ?? 0, posting, attemptsOf(posting, false))
+      const windows = charged?.windows ?? calendar
+      this.#accounts.post(this.#accounts.hold(call, calendar, 0).accounts, 0, sum, windows)
+      this.#bill.post(windows.day, call, sum)
       if (id !== undefined) this.#reservations.note(id, now)
       return true
     })
@@ -152,35 +155,59 @@ export class SqliteStore implements CostStore {
 
   #settle(id: string, posting: Posting): boolean {
     const known = this.#reservations.find(id)
-    if (known === undefined || known.state === 'settled') return false
-    const wasCharged = known.state === 'charged'
-    const nano = (posting.nano ?? 0) - (wasCharged ? known.amount : 0)
-    this.#post(known, isLive(known) ? known.amount : 0, added(nano, posting, wasCharged ? 0 : 1))
+    if (known === undefined || known.state === 'settled' || known.state === 'recorded') return false
     this.#reservations.end(known.key, 'settled', this.#now())
+    if (known.state === 'counted') {
+      this.#accounts.free(known.accounts, known.amount)
+      return false
+    }
+    const wasCharged = known.state === 'charged'
+    this.#post(known, isLive(known) ? known.amount : 0, (posting.nano ?? 0) - (wasCharged ? known.amount : 0), posting)
     return true
   }
 
   #end(now: number): number {
     const due = this.#reservations.due(now)
     for (const one of due) {
-      if (one.state === 'dispatched') this.#post(one, one.amount, added(one.amount, unheard, 1))
+      if (one.state === 'dispatched') this.#post(one, one.amount, one.amount, unheard)
       else this.#accounts.free(one.accounts, one.amount)
-      this.#reservations.end(one.key, one.state === 'dispatched' ? 'charged' : 'freed', now)
+      this.#reservations.end(one.key, endOf(one), now)
     }
     return due.length
   }
 
-  #post({ accounts, session, call, windows }: Reservation, freed: number, sum: readonly number[]): void {
+  #post(one: Reservation, freed: number, nano: number, posting: Posting): void {
+    const { accounts, session, call, windows } = one
+    const attempts = attemptsOf(posting, one.state === 'charged')
+    const sum = added(nano, posting, attempts)
     this.#accounts.post(accounts, freed, sum, windows)
+    if (isNothing(nano, posting, attempts)) return
     const isForgotten = session !== null && !this.#accounts.exists(session)
     this.#bill.post(windows.day, isForgotten ? withoutSession(call) : call, sum)
   }
 
-  #draw({ id, amount }: NonNullable<UnreservedSpend['from']>): void {
+  /** The block, when its lease has charged it. */
+  #draw({ id, amount }: NonNullable<UnreservedSpend['from']>): Reservation | undefined {
     const block = this.#reservations.find(id)
-    if (block === undefined || !isLive(block)) return
+    if (block === undefined || (!isLive(block) && block.state !== 'charged')) return undefined
     const drawn = Math.min(amount, block.amount)
-    this.#accounts.free(block.accounts, drawn)
     this.#reservations.shrink(block.key, drawn)
+    if (isLive(block)) {
+      this.#accounts.free(block.accounts, drawn)
+      return undefined
+    }
+    this.#post(block, 0, -drawn, unheard)
+    return block
   }
+}
+
+/** Whether its spend has been posted. */
+function isCounted({ state }: Reservation): boolean {
+  return state === 'settled' || state === 'recorded' || state === 'counted'
+}
+
+/** What the end of its lease makes of a reservation. */
+function endOf({ state }: Reservation): State {
+  if (state === 'counted') return 'recorded'
+  return state === 'dispatched' ? 'charged' : 'freed'
 }

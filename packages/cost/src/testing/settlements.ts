@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict'
 import type { Posting } from '../store.ts'
-import { answers, billed, call, granted, limit, order, posting, scopes, sums, today } from './orders.ts'
+import { answers, billed, call, ended, granted, limit, order, posting, scopes, spent, sums, today } from './orders.ts'
 import type { StoreCase } from './suite.ts'
 
 export const settlements: readonly StoreCase[] = [
@@ -127,6 +127,39 @@ export const settlements: readonly StoreCase[] = [
       deepEqual([await record('one', 4), await record('one', 4), await record('two', 3)], [true, false, true])
       equal(await record('two', 3), false)
       deepEqual([await sums(store), await billed(store)], [[7, 0], 7])
+    },
+  },
+  {
+    title: 'an attempt that was settled is not recorded again',
+    async run(store) {
+      await spent(store, 'one', 4)
+      await granted(store, order('late', 10, ended))
+      await store.dispatch('late')
+      await store.sweep()
+      await store.settle('late', posting(5))
+      for (const id of ['one', 'late'])
+        equal(await store.record({ id, call, posting: posting(4), calendarAt: today }), false)
+      deepEqual([await sums(store), await billed(store)], [[9, 0], 9])
+    },
+  },
+  {
+    title: 'an attempt that was recorded before it was reserved is counted once, and what was reserved is freed',
+    async run(store) {
+      const record = (id: string) => store.record({ id, call, posting: posting(4), calendarAt: today })
+      const ends: readonly [string, () => unknown][] = [
+        ['settled', () => store.settle('settled', posting(7))],
+        ['void', () => store.void('void')],
+        ['swept', () => store.sweep()],
+        ['recorded', async () => [await record('recorded'), await store.settle('recorded', posting(7))]],
+      ]
+      for (const [id, end] of ends) {
+        equal(await record(id), true)
+        await granted(store, order(id, 10, id === 'swept' ? ended : {}))
+        if (id !== 'void') equal(await store.dispatch(id), true)
+        await end()
+        deepEqual([await record(id), await store.settle(id, posting(7))], [false, false], id)
+      }
+      deepEqual([await sums(store), await billed(store)], [[16, 0], 16])
     },
   },
 ]
