@@ -23,15 +23,15 @@ describe('a hard limit', () => {
     expect(await tracker.global()).toMatchObject({ costUsd: 1, attempts: 10, messages: 10 })
   })
 
-  test('a hundred thousand postings of a millionth of a dollar are a tenth, and thousands of dollars do not drown one', async () => {
+  test('ten thousand postings of a millionth of a dollar are a hundredth, and thousands of dollars do not drown one', async () => {
     const { tracker } = trackerOf()
     const one = ask(0, { attemptId: 'again' })
     const millionth = cost(0.000001)
-    for (let i = 0; i < 1e5; i++) {
+    for (let i = 0; i < 1e4; i++) {
       void tracker.reserve(one)
       void tracker.settle('again', millionth)
     }
-    expect((await tracker.global()).costUsd).toBe(0.1)
+    expect((await tracker.global()).costUsd).toBe(0.01)
     await tracker.record({ session: 's', costUsd: 1_000_000 })
     await tracker.record({ session: 's', costUsd: 0.000000001 })
     expect((await tracker.session('s')).costUsd).toBe(1_000_000.000000001)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { CostTracker, type Spend } from '../src/index.ts'
+import { long } from './long.ts'
 import { ask, cost, FakeClock, milliPerToken } from './setup.ts'
 
 type Step =
@@ -128,7 +129,7 @@ test('whatever happens in whatever order, the ledger says what was reserved, cha
       }
       expect((await tracker.global()).pendingUsd).toBe(0)
     }),
-    { numRuns: 150 },
+    { numRuns: long ? 1_000 : 40 },
   )
 })
 
@@ -178,5 +179,6 @@ test('the order in which limits and tags are written decides nothing', () => {
         expect(outcome(true)).toEqual(outcome(false))
       },
     ),
+    { numRuns: long ? 1_000 : 30 },
   )
 })

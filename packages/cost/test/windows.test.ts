@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Calendars } from '../src/calendar.ts'
 import { CostTracker } from '../src/index.ts'
+import { long } from './long.ts'
 import { ask, cost, FakeClock, milliPerToken, spend, trackerOf } from './setup.ts'
 
 describe('a window ends', () => {
@@ -96,14 +97,9 @@ test('a time zone that is none is refused', () => {
 })
 
 test('every day begins where the one before ends, in every kind of zone', () => {
-  for (const zone of [
-    'UTC',
-    'Europe/Berlin',
-    'America/St_Johns',
-    'Australia/Lord_Howe',
-    'Africa/Cairo',
-    'Pacific/Apia',
-  ]) {
+  const zones = ['UTC', 'Africa/Cairo', 'Australia/Lord_Howe']
+  const more = ['Europe/Berlin', 'America/St_Johns', 'Pacific/Apia']
+  for (const zone of long ? [...zones, ...more] : zones) {
     const calendars = new Calendars(zone)
     let at = Date.parse('2026-01-01T12:00:00Z')
     let before = calendars.at(at)

@@ -5,6 +5,7 @@ import { openOn } from '../../src/journal/open.ts'
 import { replay } from '../../src/journal/replay.ts'
 import { granted, order, posting, sums } from '../../src/testing/orders.ts'
 import { figures } from '../figures.ts'
+import { long } from '../long.ts'
 import { FakeClock } from '../setup.ts'
 import { FakeDisk } from './fake-disk.ts'
 import { scratch } from './scratch.ts'
@@ -12,7 +13,6 @@ import { dice, everything, walk } from './walk.ts'
 
 const at = scratch()
 /** 2,000 with WAYFARE_LONG=1. */
-const long = process.env['WAYFARE_LONG'] !== undefined
 const deaths = long ? 2_000 : 12
 const flips = long ? 2_000 : 200
 const tell = figures('journal-damage', 'Money: a journal that is cut or changed', 'pnpm test:long money --figures')

@@ -5,17 +5,18 @@ import { describe, expect, test } from 'vitest'
 import { openJournal } from '../../src/journal/index.ts'
 import { sums } from '../../src/testing/orders.ts'
 import { figures } from '../figures.ts'
+import { long } from '../long.ts'
 import { scratch } from './scratch.ts'
 
 const at = scratch()
+const root = fileURLToPath(new URL('../../../../', import.meta.url))
+const program = fileURLToPath(new URL('kill-worker.ts', import.meta.url))
+const kills = Number(process.env['WAYFARE_KILLS'] ?? 50)
 const tell = figures(
   'journal-kills',
   'Money: a journal whose writer is killed',
   `WAYFARE_KILLS=${kills} pnpm test:long money --figures`,
 )
-const root = fileURLToPath(new URL('../../../../', import.meta.url))
-const program = fileURLToPath(new URL('kill-worker.ts', import.meta.url))
-const kills = Number(process.env['WAYFARE_KILLS'] ?? (process.env['WAYFARE_LONG'] === undefined ? 1 : 50))
 
 interface Told {
   reserved: number
@@ -50,36 +51,30 @@ async function expectKept(path: string, told: readonly Told[]): Promise<void> {
   await store.close()
 }
 
-test(
-  `C03 a process that is killed while it writes loses nothing that was acknowledged: ${kills} kills, one journal (1,000: WAYFARE_KILLS=1000)`,
-  {
-    timeout: 3_600_000,
-  },
-  async () => {
-    const path = at('killed')
-    const told: Told[] = []
-    for (let i = 0; i < kills; i++) {
-      told.push(await lived(path, 'work', 40 + ((i * 37) % 200)))
-      await expectKept(path, told)
-    }
-    const settled = told.reduce((sum, each) => sum + each.settled, 0)
-    tell(
-      `${kills} kills (SIGKILL) of a process that writes one journal: ${settled} acknowledged settlements, 0 of them lost.`,
-    )
-  },
-)
+describe.skipIf(!long)('to run these: WAYFARE_LONG=1 npx vitest run packages/cost/test/journal', () => {
+  test(
+    `C03 a process that is killed while it writes loses nothing that was acknowledged: ${kills} kills, one journal (1,000: WAYFARE_KILLS=1000)`,
+    {
+      timeout: 3_600_000,
+    },
+    async () => {
+      const path = at('killed')
+      const told: Told[] = []
+      for (let i = 0; i < kills; i++) {
+        told.push(await lived(path, 'work', 40 + ((i * 37) % 200)))
+        await expectKept(path, told)
+      }
+      const settled = told.reduce((sum, each) => sum + each.settled, 0)
+      tell(
+        `${kills} kills (SIGKILL) of a process that writes one journal: ${settled} acknowledged settlements, 0 of them lost.`,
+      )
+    },
+  )
 
-describe.skipIf(process.env['WAYFARE_LONG'] === undefined)(
-  'to run these: WAYFARE_LONG=1 npx vitest run packages/cost/test/journal',
-  () => {
-    test.each(['exit', 'throw'])(
-      'C06 a process that ends by %s in the middle leaves what a kill leaves',
-      async (how) => {
-        const path = at(how)
-        const told = await lived(path, how, Infinity)
-        expect(told.settled).toBeGreaterThan(5)
-        await expectKept(path, [told])
-      },
-    )
-  },
-)
+  test.each(['exit', 'throw'])('C06 a process that ends by %s in the middle leaves what a kill leaves', async (how) => {
+    const path = at(how)
+    const told = await lived(path, how, Infinity)
+    expect(told.settled).toBeGreaterThan(5)
+    await expectKept(path, [told])
+  })
+})

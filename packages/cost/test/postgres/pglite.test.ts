@@ -2,12 +2,10 @@ import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { PostgresStore } from '../../src/postgres/index.ts'
 import { testStore } from '../../src/testing/index.ts'
-import { hasPostgres } from '../servers/postgres.ts'
+import { long } from '../long.ts'
 
-const isNeeded = !hasPostgres || process.env['WAYFARE_LONG'] !== undefined
-
-describe.skipIf(!isNeeded)(
-  'postgres in this process, PGlite (where there is no server, or with WAYFARE_LONG=1)',
+describe.skipIf(!long)(
+  'postgres in this process, PGlite (to run it: WAYFARE_LONG=1 npx vitest run packages/cost/test/postgres)',
   () => {
     let database: PGlite
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { CostTracker, MemoryStore } from '../../src/index.ts'
 import { PostgresStore } from '../../src/postgres/index.ts'
 import { figures } from '../figures.ts'
+import { long } from '../long.ts'
 import { scratch } from '../journal/scratch.ts'
 import { hasPostgres, startPostgres } from '../servers/postgres.ts'
 import { hasRedis, startRedis } from '../servers/redis.ts'
@@ -10,35 +11,31 @@ import { required } from '../servers/required.ts'
 import { ask, cost, milliPerToken } from '../setup.ts'
 import { race, type Outcome } from './race.ts'
 
-const long = process.env['WAYFARE_LONG'] !== undefined
-/** 1,000 calls of four processes; two of 50 in the normal run. */
-const size = long
-  ? { workers: 4, calls: 1_000, limitUsd: 1, leaseMs: 3_000 }
-  : { workers: 2, calls: 100, limitUsd: 0.2, leaseMs: 1_000 }
+const size = { workers: 4, calls: 1_000, limitUsd: 1, leaseMs: 3_000 }
 const at = scratch()
 const tell = figures('money', 'Money: limits under a race', 'pnpm test:long money --figures')
-
-test(
-  'C02 a process that is killed in the middle of a race on Redis costs what it had sent, and no limit breaks (needs redis-server, or REDIS_URL)',
-  {
-    timeout: 120_000,
-    skip: !hasRedis && !required,
-  },
-  async () => {
-    const server = await startRedis()
-    try {
-      const address = { kind: 'redis', at: server.at, prefix: `race-${process.pid}-${Math.random()}` } as const
-      expectHeld('Redis', await race({ ...size, address }))
-    } finally {
-      await server.stop()
-    }
-  },
-)
 
 describe.skipIf(!long)(
   'to run these: WAYFARE_LONG=1 npx vitest run packages/cost/test/race',
   { timeout: 600_000 },
   () => {
+    test(
+      'C02 a process that is killed in the middle of a race on Redis costs what it had sent, and no limit breaks (needs redis-server, or REDIS_URL)',
+      {
+        timeout: 120_000,
+        skip: !hasRedis && !required,
+      },
+      async () => {
+        const server = await startRedis()
+        try {
+          const address = { kind: 'redis', at: server.at, prefix: `race-${process.pid}-${Math.random()}` } as const
+          expectHeld('Redis', await race({ ...size, address }))
+        } finally {
+          await server.stop()
+        }
+      },
+    )
+
     test(
       'C02 the same on Postgres (needs postgresql, or DATABASE_URL)',
       { skip: !hasPostgres && !required },

@@ -136,7 +136,7 @@ describe('closed, the default', () => {
     expect(memory.figures({ kind: 'global' })).toMatchObject({ posted: 1e9, pending: 0 })
   })
 
-  test('C06 what nobody told is charged by its lease, as after a kill', async () => {
+  test('C01 C02 C06 what a process that was killed had sent is charged by its lease, what it had not is freed', async () => {
     const { clock, figures, tracker } = setUp()
     const [sent, unsent] = [ask(3, { leaseMs: 1_000 }), ask(5, { leaseMs: 1_000 })]
     await tracker.reserve(sent)
