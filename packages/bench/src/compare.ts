@@ -7,8 +7,8 @@ export interface Pace {
   readonly roundMs: number
 }
 
-/** How long the first call of each case may take, so that everything is compiled before it counts. */
-const warmUpMs = 300
+/** How many rounds' time each case runs before it counts, so that everything is compiled. */
+const warmUpRounds = 15
 
 /**
  * CPU time of this process per unit of work, in nanoseconds: the median of all rounds, in which the cases take turns, so
@@ -20,7 +20,7 @@ export async function compare(
 ): Promise<Record<string, number>> {
   const names = Object.keys(cases)
   const samples = new Map<string, number[]>(names.map((name) => [name, []]))
-  for (const name of names) await spend(cases[name]!, Math.min(warmUpMs, roundMs * 2))
+  for (const name of names) await spend(cases[name]!, roundMs * warmUpRounds)
   for (let round = 0; round < rounds; round++) {
     // Each round begins with another case: none is always the one behind the garbage of the same other.
     for (let turn = 0; turn < names.length; turn++) {

@@ -17,7 +17,7 @@ export interface Measured {
 /** Runs a target in the process that was started for it, and sends the report to its parent. */
 export function serve(name: string, target: Target): void {
   const quick = process.env['BENCH_QUICK'] === '1'
-  const scale: Scale = { quick, rounds: Number(process.env['BENCH_ROUNDS']), roundMs: quick ? 30 : 100 }
+  const scale: Scale = { quick, rounds: Number(process.env['BENCH_ROUNDS']), roundMs: quick ? 10 : 60 }
   void target(scale, (progress) => console.log(`    ${progress}`)).then(
     ({ rows, notes = [] }) => {
       const report: Report = { name, node: process.version, rows, notes }

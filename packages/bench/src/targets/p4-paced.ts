@@ -31,6 +31,9 @@ serve('P4', async (scale, say) => {
         ],
       },
     ],
+    notes: [
+      'with one chunk in a read nothing is shared between chunks: each goes up through the generators of the provider and of the router, some thirty promises, where undici request has one stream',
+    ],
   }
 })
 
