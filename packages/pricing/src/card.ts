@@ -1,6 +1,6 @@
 import { components } from './component.ts'
 import { PriceConfigError } from './error.ts'
-import { checkNumber, fullRates, scaled, timesFactor, type FullRates } from './full-rates.ts'
+import { checkNumber, fullRates, largestFactor, scaled, timesFactor, type FullRates } from './full-rates.ts'
 import type { ContextTier, Fees, PartialRates, RateCard, Rates, ServiceTier } from './rates.ts'
 import { isOpen, openHours, type OpenHours } from './time-window.ts'
 
@@ -30,11 +30,11 @@ interface Variant {
   readonly serviceTiers: ReadonlyMap<string, Levels>
 }
 
-/** Throws a `config` error when a rate is not a number of zero or more. */
+/** Throws a `config` error when a rate or a fee is not a number from zero to a million. */
 export function compileCard(raw: RateCard, where: string, from: string | undefined): Card {
   const start = from === undefined ? -Infinity : Date.parse(`${from}T00:00:00Z`)
   if (Number.isNaN(start)) throw new PriceConfigError(`${where}: "${from}" is not a date; write it like 2026-03-13`)
-  for (const factor of Object.values(raw.geo ?? {})) checkNumber(factor, where)
+  for (const factor of Object.values(raw.geo ?? {})) checkNumber(factor, where, largestFactor)
   const { request, webSearch } = raw.perRequest ?? {}
   for (const fee of [request, webSearch]) if (fee !== undefined) checkNumber(fee, where)
   const untimed = variant(raw, raw, where)
@@ -70,10 +70,10 @@ export function ratesAt(
   return inRegion(rates, card.geo.get(region.toLowerCase()) ?? card.geo.get('*') ?? 1)
 }
 
-/** What a card may charge by at any hour, when the named service tier (or none) serves. */
-export function levelsOfCard(card: Card, serviceTier: string | undefined): Levels[] {
-  return [card.untimed, ...card.timed.map(({ variant: timed }) => timed)].map(
-    ({ levels, serviceTiers }) => (serviceTier === undefined ? undefined : serviceTiers.get(serviceTier)) ?? levels,
+/** What a card may charge by at any hour: plainly, and when one of the service tiers serves. */
+export function levelsOfCard(card: Card, serviceTiers: readonly string[]): Levels[] {
+  return [card.untimed, ...card.timed.map(({ variant: timed }) => timed)].flatMap(
+    ({ levels, serviceTiers: served }) => [levels, ...serviceTiers.flatMap((name) => served.get(name) ?? [])],
   )
 }
 
@@ -88,7 +88,7 @@ function variant(rates: Leveled, { serviceTiers = {} }: RateCard, where: string)
 
 function served(rates: Leveled, tier: ServiceTier, where: string): Leveled {
   if (typeof tier !== 'number') return overlay(rates, tier)
-  checkNumber(tier, where)
+  checkNumber(tier, where, largestFactor)
   const tiers = rates.tiers?.map((step) => ({ ...step, rates: scaled(step.rates, tier) }))
   return { ...rates, ...scaled(rates, tier), tiers }
 }

@@ -10,7 +10,7 @@ export interface FullRates {
   readonly assumed: ReadonlySet<Component>
 }
 
-/** Throws a `config` error when a rate is not a number of zero or more. */
+/** Throws a `config` error when a rate is not a number from zero to a million. */
 export function fullRates(rates: Rates, where: string): FullRates {
   checkRates(rates, where)
   const { input, output, cacheRead, cacheWrite, audioIn } = rates
@@ -51,8 +51,15 @@ export function scaled<R extends PartialRates>(rates: R, factor: number): R {
   return { ...rates, ...changed }
 }
 
-export function checkNumber(value: unknown, where: string): void {
-  if (typeof value === 'number' && value >= 0 && value < Infinity) return
+/** USD per million tokens, and USD per request: what is dearer is a mistake, and would make sums that are no numbers. */
+export const dearest: number = 1e6
+/** No region and no service multiplies a price by more. */
+export const largestFactor: number = 1_000
+
+export function checkNumber(value: unknown, where: string, most: number = dearest): void {
+  if (typeof value === 'number' && value >= 0 && value <= most) return
+  if (typeof value === 'number' && value > most)
+    throw new PriceConfigError(`${where} has a price above ${most}; give USD per million tokens`)
   throw new PriceConfigError(`${where} has a price that is not a number of zero or more; leave out what is unknown`)
 }
 

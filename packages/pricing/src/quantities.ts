@@ -80,5 +80,5 @@ function part(tokens: number | undefined, whole: number): number {
 }
 
 function count(tokens: number | undefined): number {
-  return tokens !== undefined && tokens > 0 && tokens < Infinity ? tokens : 0
+  return tokens !== undefined && tokens > 0 && tokens < Infinity ? Math.min(tokens, Number.MAX_SAFE_INTEGER) : 0
 }

@@ -35,6 +35,9 @@ export interface RegistryCall extends PriceCall {
   readonly geo?: string | undefined
 }
 
+/** No call costs more: what is beyond is a mistake of whoever reports it. */
+const dearestReportUsd = 1e6
+
 const unknown: Price = Object.freeze({ priced: false, source: 'unknown' })
 
 /**
@@ -64,7 +67,8 @@ export class PriceRegistry implements Pricing {
 
   price(call: RegistryCall): Price {
     const { reportedUsd, usage } = call
-    if (reportedUsd !== undefined && reportedUsd >= 0 && reportedUsd < Infinity) return reportedPrice(reportedUsd)
+    if (reportedUsd !== undefined && reportedUsd >= 0 && reportedUsd <= dearestReportUsd)
+      return reportedPrice(reportedUsd)
     const match = this.#match(call.provider, call.vendor, call.model)
     if (match === undefined) return unknown
     const at = call.at ?? this.#now()
@@ -75,7 +79,11 @@ export class PriceRegistry implements Pricing {
     return new ListedPrice(match, of, rates, card.fees, at)
   }
 
-  /** Without `maxOutputTokens` nothing bounds the answer: `maxUsd` is `Infinity`, unless output is free. */
+  /**
+   * What a request can cost, whichever service tier serves: a tier that is asked for may be declined, and without one (or with
+   * `auto`) the vendor may choose any. `default` and names that the list does not know cost the plain rates.
+   * Without `maxOutputTokens` nothing bounds the answer: `maxUsd` is `Infinity`, unless output is free.
+   */
   bounds(request: BoundsCall): { readonly minUsd: number; readonly maxUsd: number } | undefined {
     const match = this.#match(request.provider, request.vendor, request.model)
     if (match === undefined) return undefined

@@ -31,9 +31,12 @@ export class PriceTable {
   /** Longest first. */
   #sorted: readonly Prefix[] | undefined
 
-  /** A later entry replaces an earlier one of the same id. */
+  /** A later entry replaces an earlier one of the same id; an alias never replaces an id. */
   add({ id, aliases = [], prefixes = [] }: Names, listing: Listing): void {
-    for (const alias of aliases) this.#ids.set(key(alias), { listing, how: 'alias' })
+    for (const alias of aliases) {
+      const name = key(alias)
+      if (this.#ids.get(name)?.how !== 'exact') this.#ids.set(name, { listing, how: 'alias' })
+    }
     this.#ids.set(key(id), { listing, how: 'exact' })
     for (const prefix of prefixes) this.#insert(prefix, listing, true)
   }

@@ -23,9 +23,28 @@ test('the dearest hours count', () => {
 })
 
 test('a service tier counts when it is asked for', () => {
-  expect(of('openai', 'gpt-5', 1e6, 0)?.maxUsd).toBe(1.25)
+  expect(of('openai', 'gpt-5', 1e6, 0, 'default')?.maxUsd).toBe(1.25)
   expect(of('openai', 'gpt-5', 1e6, 0, 'priority')?.maxUsd).toBe(2.5)
   expect(of('openai', 'gpt-5', 1e6, 0, 'nonsense')?.maxUsd).toBe(1.25)
+})
+
+test('a tier that is asked for may be declined: the plain rates bound it, too', () => {
+  expect(of('openai', 'gpt-5', 1e6, 1e6, 'flex')).toEqual({ minUsd: 0.0625, maxUsd: 1.25 + 10 })
+  expect(of('openai', 'gpt-5', 1e6, 1e6, 'priority')).toEqual({ minUsd: 0.125, maxUsd: 2.5 + 20 })
+})
+
+test('where the vendor chooses the tier, the dearest bounds the most, and the least is plain', () => {
+  for (const tier of [undefined, 'auto'])
+    expect(of('openai', 'gpt-5', 1e6, 0, tier)).toEqual({ minUsd: 0.125, maxUsd: 2.5 })
+  const rates = {
+    input: 1,
+    output: 1,
+    serviceTiers: { priority: { input: 3, tiers: [{ above: 10, rates: { input: 7 } }] } },
+  }
+  const own = new PriceRegistry({ entries: [{ id: 'm', rates }], now: () => 0 })
+  const most = (inputTokens: number) =>
+    own.bounds({ provider: 'p', model: 'm', inputTokens, maxOutputTokens: 0 })?.maxUsd
+  expect([most(10), most(1e6)]).toEqual([30e-6, 7])
 })
 
 test('fees of the request count', () => {

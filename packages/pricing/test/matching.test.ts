@@ -99,6 +99,19 @@ test.each([
   expect(normalise(id)).toEqual(geo === undefined ? { id: plain } : { id: plain, geo })
 })
 
+test('an alias never takes the name of a model, whatever their order', () => {
+  const a = { provider: 'p', id: 'a', rates: { input: 1, output: 1 } }
+  const b = { provider: 'p', id: 'b', aliases: ['a', 'B2'], rates: { input: 2, output: 2 } }
+  for (const entries of [
+    [a, b],
+    [b, a],
+  ]) {
+    const prices = new PriceRegistry({ entries })
+    expect(['a', 'b', 'b2'].map((id) => prices.lookup('p', id)?.input)).toEqual([1, 2, 2])
+    expect(prices.info().entries).toBe(2)
+  }
+})
+
 test('sizes, tiers and bare numbers after a prefix name another model', () => {
   const others = ['mini', 'nano', 'pro', 'lite', 'flash', 'high', 'turbo', 'audio', 'image', 'codex', '5', '4-1', '32k']
   expect(others.filter((word) => isHarmlessSuffix(`-${word}`))).toEqual([])

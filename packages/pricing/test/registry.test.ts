@@ -35,7 +35,7 @@ describe('the order of sources', () => {
     expect(sourceOf(prices, { reportedUsd: 0 })).toEqual(['provider', 0])
   })
 
-  test.each([-1, NaN, Infinity])('a reported cost of %d is ignored', (reportedUsd) => {
+  test.each([-1, NaN, Infinity, 1e300, 1_000_001])('a reported cost of %d is ignored', (reportedUsd) => {
     expect(sourceOf(make(), { reportedUsd })).toEqual(['registry', 1])
   })
 
@@ -245,12 +245,30 @@ describe('a list that cannot be right is refused when it is given', () => {
     ['no number', { input: NaN, output: 1 }],
     ['a missing rate', { input: 1 } as RateCard],
     ['a negative tier', { input: 1, output: 1, tiers: [{ above: 1, rates: { output: -1 } }] }],
+    ['a rate above a million', { input: 1e300, output: 1 }],
+    ['a rate just above a million', { input: 1, output: 1, cacheWrite1h: 1_000_001 }],
+    ['a fee above a million', { input: 1, output: 1, perRequest: { webSearch: 1e7 } }],
+    ['a tier above a million', { input: 1, output: 1, tiers: [{ above: 1, rates: { output: 1e308 } }] }],
+    ['a factor that makes a rate above a million', { input: 1e6, output: 1, serviceTiers: { priority: 2 } }],
+    ['a factor above a thousand', { input: 1, output: 1, geo: { us: 1001 } }],
     ['a negative factor', { input: 1, output: 1, serviceTiers: { flex: -0.5 } }],
     ['an hour that is none', { input: 1, output: 1, windows: [{ hours: [['9', '10']], rates: {} }] }],
     ['a zone that is none', { input: 1, output: 1, windows: [{ hours: [], zone: 'Mars/Phobos', rates: {} }] }],
   ])('%s', (_, rates) => {
     expect(() => new PriceRegistry({ entries: [{ id: 'm', rates }] })).toThrow(PriceConfigError)
   })
+
+  test('at the highest rates a price is still a number', () => {
+    const rates: RateCard = { input: 1e6, output: 1e6, perRequest: { request: 1e6, webSearch: 1e6 }, geo: { us: 1000 } }
+    const prices = new PriceRegistry({ entries: [{ id: 'm', rates }], now: () => 0 })
+    const of = { ...usage({ input: 1e308, output: Number.MAX_VALUE, cacheRead: 1e308, webSearches: 1e308 }), geo: 'us' }
+    const price = prices.price({ provider: 'p', model: 'm', usage: of })
+    expect(price.priced && Number.isFinite(price.usd) && price.breakdown.every(({ pico }) => pico < Infinity)).toBe(
+      true,
+    )
+    expect(prices.price({ provider: 'p', model: 'm', usage: of, reportedUsd: 1e300 }).source).toBe('registry')
+  })
+
   test('its error is one of core in every way that core asks', () => {
     const error = new PriceConfigError('x')
     expect(error).toMatchObject({ kind: 'config', isLLMError: true, retryable: false, billed: 'no', attempts: [] })

@@ -23,12 +23,22 @@ export interface Row {
   readonly names?: Pick<PriceEntry, 'aliases' | 'prefixes'>
 }
 
-/** The entries that can be right. Of rows with the same name the first counts. Never throws for a row. */
-export function catalogueOf(rows: readonly Row[]): PriceCatalogue {
+/** No catalogue has so many models; to read more would hold up everything else. */
+const mostRows = 20_000
+
+/**
+ * The entries that can be right. Of rows with the same name the first counts, and of all rows the first 20,000. Never throws for
+ * a row; those that are known to be unreadable are handed on.
+ */
+export function catalogueOf(rows: readonly (Row | SkippedRow)[]): PriceCatalogue {
   const entries: PriceEntry[] = []
   const skipped: SkippedRow[] = []
   const seen = new Set<string>()
-  for (const row of rows) {
+  for (const row of rows.slice(0, mostRows)) {
+    if ('reason' in row) {
+      skipped.push(row)
+      continue
+    }
     const { provider, id } = row
     const key = JSON.stringify([provider, id.toLowerCase()])
     if (seen.has(key)) continue
@@ -41,6 +51,8 @@ export function catalogueOf(rows: readonly Row[]): PriceCatalogue {
     seen.add(key)
     entries.push(read)
   }
+  const more = rows.length - mostRows
+  if (more > 0) skipped.push({ id: '*', reason: `${more} rows after the first ${mostRows} were not read` })
   return { entries, skipped }
 }
 
@@ -48,7 +60,22 @@ export function catalogueOf(rows: readonly Row[]): PriceCatalogue {
 export function documentOf<T>(schema: z.ZodType<T>, json: unknown, kind: string): T {
   const parsed = schema.safeParse(json)
   if (parsed.success) return parsed.data
-  throw new PriceConfigError(`this is not ${kind}; check that the URL and the loader belong together`)
+  throw anotherKind(kind)
+}
+
+/** Rows of a document that come under names; `undefined` stands for one that is of another kind. */
+export function readable<T>(
+  rows: Iterable<readonly [name: string, row: unknown]>,
+  schema: z.ZodType<T>,
+  kind: string,
+): (readonly [name: string, row: T | undefined])[] {
+  const all = [...rows].map(([name, row]) => [name, schema.safeParse(row).data] as const)
+  if (all.length > 0 && all.every(([, row]) => row === undefined)) throw anotherKind(kind)
+  return all
+}
+
+function anotherKind(kind: string): PriceConfigError {
+  return new PriceConfigError(`this is not ${kind}; check that the URL and the loader belong together`)
 }
 
 /** The entry, undefined for what is no matter of ours, or why it is not believed. */

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import type { PartialRates, PriceEntry, RateCard, RateChange, TimeWindow } from '../rates.ts'
-import { catalogueOf, documentOf, type PriceCatalogue } from './catalogue.ts'
+import { catalogueOf, documentOf, readable, type PriceCatalogue, type Row, type SkippedRow } from './catalogue.ts'
 import { vendorName } from './vendor-names.ts'
 
-const document = z.array(z.object({ id: z.string().min(1), models: z.array(z.unknown()) }))
+const document = z.array(z.unknown())
+const vendor = z.object({ id: z.string().min(1), models: z.array(z.unknown()) })
+const kind = 'the price list of genai-prices'
 const amount = z.number().nonnegative()
 const prices = z.record(
   z.string(),
@@ -24,14 +26,17 @@ type Rate = Prices[string] | undefined
 
 /** Reads the `data.json` of genai-prices (version 2). Throws a `config` error when it is another document. */
 export function fromGenaiPrices(json: unknown): PriceCatalogue {
-  const vendors = documentOf(document, json, 'the price list of genai-prices')
+  const rows = documentOf(document, json, kind)
+  const named = rows.map((row) => [identified.safeParse(row).data?.id ?? '?', row] as const)
   return catalogueOf(
-    vendors.flatMap(({ id: name, models }) =>
-      models.map((row) => {
+    readable(named, vendor, kind).flatMap(([name, found]): (Row | SkippedRow)[] => {
+      const provider = vendorName(name)
+      if (found === undefined) return [{ provider, id: '*', reason: 'no models of a vendor' }]
+      return found.models.map((row) => {
         const { id = '?' } = identified.safeParse(row).data ?? {}
-        return { provider: vendorName(name), id, names: namesIn(row, id), read: () => entryOf(model.parse(row).prices) }
-      }),
-    ),
+        return { provider, id, names: namesIn(row, id), read: () => entryOf(model.parse(row).prices) }
+      })
+    }),
   )
 }
 

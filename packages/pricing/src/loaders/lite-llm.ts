@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import type { ContextTier, PartialRates, RateCard } from '../rates.ts'
 import { each, perToken, unlessZero } from './amount.ts'
-import { catalogueOf, documentOf, type PriceCatalogue } from './catalogue.ts'
+import { catalogueOf, documentOf, readable, type PriceCatalogue, type Row, type SkippedRow } from './catalogue.ts'
 import { isInclusive, vendorName } from './vendor-names.ts'
 
-const document = z.record(z.string(), z.record(z.string(), z.unknown()))
+const document = z.record(z.string(), z.unknown())
+const model = z.record(z.string(), z.unknown())
+const kind = 'the price map of LiteLLM'
 
 const head = z.object({
   litellm_provider: z.string().min(1).optional(),
@@ -37,9 +39,10 @@ type Wire = Readonly<Record<string, unknown>>
 
 /** Reads the `model_prices_and_context_window.json` of LiteLLM. Throws a `config` error when it is another document. */
 export function fromLiteLLM(json: unknown): PriceCatalogue {
-  const models = documentOf(document, json, 'the price map of LiteLLM')
+  const models = readable(Object.entries(documentOf(document, json, kind)), model, kind)
   return catalogueOf(
-    Object.entries(models).flatMap(([key, row]) => {
+    models.flatMap(([key, row]): (Row | SkippedRow)[] => {
+      if (row === undefined) return [{ id: key, reason: 'no record of a model' }]
       const { litellm_provider: name } = head.safeParse(row).data ?? {}
       // Without a provider it is an explanation of the format, or a rule, not a model.
       if (name === undefined || key === 'sample_spec') return []

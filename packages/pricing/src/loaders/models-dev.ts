@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import type { ContextTier, PartialRates, RateCard } from '../rates.ts'
 import { perMillion, unlessZero } from './amount.ts'
-import { catalogueOf, documentOf, type PriceCatalogue } from './catalogue.ts'
+import { catalogueOf, documentOf, readable, type PriceCatalogue, type Row, type SkippedRow } from './catalogue.ts'
 import { isInclusive, vendorName } from './vendor-names.ts'
 
-const document = z.record(z.string(), z.object({ models: z.record(z.string(), z.unknown()) }))
+const document = z.record(z.string(), z.unknown())
+const vendor = z.object({ models: z.record(z.string(), z.unknown()) })
+const kind = 'the catalogue of models.dev'
 
 const rates = {
   input: perMillion,
@@ -29,11 +31,12 @@ const model = z.object({
 
 /** Reads https://models.dev/api.json. Throws a `config` error when it is another document. */
 export function fromModelsDev(json: unknown): PriceCatalogue {
-  const vendors = documentOf(document, json, 'the catalogue of models.dev')
+  const vendors = readable(Object.entries(documentOf(document, json, kind)), vendor, kind)
   return catalogueOf(
-    Object.entries(vendors).flatMap(([name, { models }]) => {
+    vendors.flatMap(([name, row]): (Row | SkippedRow)[] => {
       const provider = vendorName(name)
-      return Object.entries(models).map(([id, row]) => ({ provider, id, read: () => cardOf(provider, row) }))
+      if (row === undefined) return [{ provider, id: '*', reason: 'no models of a vendor' }]
+      return Object.entries(row.models).map(([id, row]) => ({ provider, id, read: () => cardOf(provider, row) }))
     }),
   )
 }

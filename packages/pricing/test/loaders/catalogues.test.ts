@@ -331,6 +331,55 @@ test('what providers tell of their models is a catalogue too', () => {
   expect(catalogue).toMatchObject({ entries: [{ id: 'a/b' }], skipped: [{ id: 'a/d' }] })
 })
 
+describe('one row of another kind does not cost the others', () => {
+  const good = { models: { m: { cost: { input: 1, output: 2 } } } }
+  const lite = { litellm_provider: 'v', input_cost_per_token: 1e-6, output_cost_per_token: 2e-6 }
+  const genai = { id: 'v', models: [{ id: 'm', match: { equals: 'm' }, prices: { input_mtok: 1, output_mtok: 2 } }] }
+
+  test.each<[string, PriceCatalogue, string[]]>([
+    ['models.dev', fromModelsDev({ a: null, b: 'x', v: good, c: { models: 7 } }), ['a *', 'b *', 'c *']],
+    ['LiteLLM', fromLiteLLM({ a: null, m: lite, b: 'x', c: [] }), ['- a', '- b', '- c']],
+    ['genai-prices', fromGenaiPrices([null, genai, 'x', { id: 'w' }]), ['? *', '? *', 'w *']],
+  ])('%s', (_, catalogue, skipped) => {
+    expect(costIn(catalogue, 'v', 'm', million)).toBe(1)
+    expect(catalogue.skipped.map(({ provider = '-', id }) => `${provider} ${id}`)).toEqual(skipped)
+  })
+})
+
+test('a price that is too high for any model is not believed', () => {
+  const catalogue = fromModels([
+    { provider: 'v', id: 'a', inputPerMTok: 1e300, outputPerMTok: 1 },
+    { provider: 'v', id: 'b', inputPerMTok: 1, outputPerMTok: 1.1e6 },
+    { provider: 'v', id: 'c', inputPerMTok: 1e6, outputPerMTok: 1e6 },
+  ])
+  expect(catalogue.entries.map(({ id }) => id)).toEqual(['c'])
+  expect(catalogue.skipped).toEqual(
+    ['a', 'b'].map((id) => ({ provider: 'v', id, reason: expect.stringContaining('above 1000000') })),
+  )
+})
+
+test('so many rows that reading them would take seconds are not read, and it is told', () => {
+  const models = Array.from({ length: 20_003 }, (_, at) => ({ provider: 'v', id: `m${at}` }))
+  const last = { provider: 'v', id: 'last', inputPerMTok: 1, outputPerMTok: 1 }
+  const { entries, skipped } = fromModels([...models, last])
+  expect(entries).toEqual([])
+  expect(skipped).toEqual([{ id: '*', reason: '4 rows after the first 20000 were not read' }])
+})
+
+test('the slug of one model does not take the name of another, whatever their order', () => {
+  const row = (id: string, prompt: string, slug?: string): object => ({
+    id,
+    canonical_slug: slug,
+    pricing: { prompt, completion: '0.000009' },
+  })
+  const rows = [row('a/old', '0.000001'), row('a/new', '0.000005', 'a/old')]
+  for (const data of [rows, rows.toReversed()]) {
+    const catalogue = fromOpenRouter({ data })
+    expect(costIn(catalogue, 'openrouter', 'a/old', million)).toBe(1)
+    expect(costIn(catalogue, 'openrouter', 'a/new', million)).toBe(5)
+  }
+})
+
 test.each([
   ['models.dev', fromModelsDev],
   ['LiteLLM', fromLiteLLM],

@@ -117,7 +117,7 @@ describe('whatever fails, the old prices stay', () => {
         init?.signal?.addEventListener('abort', () => reject(new Error('given up')))
       })
     const refreshed = run({ signal: controller.signal, fetch: waiting })
-    controller.abort()
+    controller.abort(new Error('given up'))
     expect(await refreshed).toMatchObject({ status: 'failed', error: { message: 'given up' } })
     expect(costUsd().usd).toBe(1)
   })
@@ -129,6 +129,52 @@ test('refreshes that run at once are one', async () => {
   const all = await Promise.all([run(), run(), run()])
   expect(all.map(({ status }) => status)).toEqual(['loaded', 'loaded', 'loaded'])
   expect(requests).toHaveLength(1)
+})
+
+test('a caller who gives up leaves the others what they wait for', async () => {
+  const { run, answers, costUsd, requests } = stage()
+  let answer: (response: Response) => void = () => undefined
+  answers.push(() => new Promise((resolve) => (answer = resolve)))
+  const first = new AbortController()
+  const gone = run({ signal: first.signal })
+  const stays = run()
+  const last = new AbortController()
+  const alsoGone = run({ signal: last.signal })
+  first.abort(new Error('given up'))
+  last.abort(new Error('me too'))
+  expect(await gone).toMatchObject({ status: 'failed', error: { message: 'given up' } })
+  expect(await alsoGone).toMatchObject({ status: 'failed', error: { message: 'me too' } })
+  expect(requests[0]?.init.signal?.aborted).toBe(false)
+  answer(Response.json(catalogue(3)))
+  expect(await stays).toMatchObject({ status: 'loaded' })
+  expect(costUsd().usd).toBe(3)
+  expect(requests).toHaveLength(1)
+})
+
+test('a fetch that nobody waits for any more is ended, and does not stand in the way of the next', async () => {
+  const { run, answers, costUsd, requests } = stage()
+  let late: (response: Response) => void = () => undefined
+  answers.push(() => new Promise((resolve) => (late = resolve)), json(catalogue(4)))
+  const controllers = [new AbortController(), new AbortController()]
+  const gone = controllers.map(({ signal }) => run({ signal }))
+  for (const controller of controllers) controller.abort()
+  await Promise.all(gone)
+  expect(requests[0]?.init.signal?.aborted).toBe(true)
+  expect(await run()).toMatchObject({ status: 'loaded' })
+  late(Response.json(catalogue(9)))
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(costUsd().usd).toBe(4)
+  expect(await run({ signal: AbortSignal.abort(), ttlMs: 0 })).toMatchObject({ status: 'failed' })
+})
+
+test('a catalogue that was taken out of the registry is fetched again, whole', async () => {
+  const { run, answers, costUsd, prices, requests } = stage()
+  answers.push(json(catalogue(3), { etag: '"1"' }), json(catalogue(4, 2)))
+  await run()
+  prices.setLive(url, undefined)
+  expect(await run()).toMatchObject({ status: 'loaded', entries: 2 })
+  expect(new Headers(requests[1]?.init.headers).has('if-none-match')).toBe(false)
+  expect(costUsd().usd).toBe(4)
 })
 
 test.each(['http://catalogue.example/', 'file:///etc/passwd', 'no url', 'ftp://x/'])('%s is refused', async (bad) => {
