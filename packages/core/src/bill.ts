@@ -48,7 +48,7 @@ function lookUp(engine: Engine, purchase: Purchase, fold: Fold, charge: Charge):
   if (charge.billed !== 'yes' && charge.usage.total === 0) return { costUsd: 0, pricingSource: 'registry' }
   if (provider.traits?.(target.model).free) return { costUsd: 0, pricingSource: 'registry' }
   const reported = fold.reportedUsd
-  const reportedUsd = reported !== undefined && reported >= 0 && reported < Infinity ? reported : undefined
+  const reportedUsd = reported !== undefined && Number.isFinite(reported) && reported >= 0 ? reported : undefined
   const price = priceByEither(purchase, fold, charge.usage, reportedUsd)
   const list = (): Priced | undefined =>
     charge.usageSource === 'reported' ? priceByEither(purchase, fold, charge.usage) : undefined

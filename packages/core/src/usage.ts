@@ -11,7 +11,7 @@ export const noUsage: Usage = {
 }
 
 /** No model has read or written more in one request: beyond it a count is an error of the wire. */
-const absurd = 1e12
+const absurd = 1e9
 
 export interface CheckedUsage {
   readonly usage: Usage
