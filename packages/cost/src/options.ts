@@ -34,14 +34,15 @@ export interface CostTrackerOptions {
   readonly onStoreDown?: 'closed' | 'open' | 'lease' | undefined
   readonly clock?: CostClock | undefined
   /**
-   * A limit of 0 that disables, a settlement that no reservation belongs to, and calls that go on without the store; each once.
+   * A limit of 0 that disables, a settlement that no reservation belongs to, and calls that go on without the store, and one
+   * that the store never takes; each once.
    * Default: nobody is told.
    */
   readonly onWarning?: ((warning: CostWarning) => void) | undefined
 }
 
 export interface CostWarning {
-  readonly code: 'limit_zero' | 'unknown_attempt' | 'store_down'
+  readonly code: 'limit_zero' | 'unknown_attempt' | 'store_down' | 'given_up'
   readonly message: string
 }
 

@@ -2,7 +2,7 @@ import type { MaybePromise } from '@wayfare/core'
 import { timerOf, type CostClock } from './clock.ts'
 import { inTime, pause } from './in-time.ts'
 
-/** Something to tell the store; told again, it changes nothing. */
+/** Something to tell the store, whatever else it is told before; told again, it changes nothing. */
 export type Letter = () => MaybePromise<unknown>
 
 const firstWaitMs = 200
@@ -11,19 +11,26 @@ const longestWaitMs = 30_000
 const flushWaitsMs = [0, 50, 200]
 /** Beyond, the oldest go: the leases of their reservations charge them in full. */
 const maxLetters = 100_000
+/** So many failures in a row are the store's; the rest are not tried then. */
+const failuresOfStore = 3
+/** How often a letter may fail while others are taken. */
+const maxTries = 10
 
-/** What the store could not be told yet, in order. It is tried again and again. */
+/** What the store could not be told yet. It is tried again and again; one that fails lets the others pass. */
 export class Outbox {
-  readonly #letters = new Set<Letter>()
+  /** How often each has failed while others were taken. */
+  readonly #letters = new Map<Letter, number>()
   readonly #clock: CostClock
   readonly #delivered: () => void
+  readonly #gaveUp: () => void
   #waitMs = firstWaitMs
   #timer: { clear(): void } | undefined
   #telling: Promise<void> | undefined
 
-  constructor(clock: CostClock, delivered: () => void) {
+  constructor(clock: CostClock, delivered: () => void, gaveUp: () => void) {
     this.#clock = clock
     this.#delivered = delivered
+    this.#gaveUp = gaveUp
   }
 
   get size(): number {
@@ -31,8 +38,8 @@ export class Outbox {
   }
 
   put(letter: Letter): void {
-    this.#letters.add(letter)
-    const [oldest] = this.#letters
+    this.#letters.set(letter, 0)
+    const [oldest] = this.#letters.keys()
     if (this.#letters.size > maxLetters && oldest !== undefined) this.#letters.delete(oldest)
     this.#wait()
   }
@@ -48,25 +55,41 @@ export class Outbox {
   }
 
   #tellAll(): Promise<void> {
-    this.#telling ??= this.#tellInOrder().finally(() => (this.#telling = undefined))
+    this.#telling ??= this.#tellEach().finally(() => (this.#telling = undefined))
     return this.#telling
   }
 
-  async #tellInOrder(): Promise<void> {
+  async #tellEach(): Promise<void> {
     this.#timer?.clear()
     this.#timer = undefined
-    for (const letter of this.#letters) {
+    const failed: Letter[] = []
+    let told = 0
+    let failures = 0
+    for (const letter of [...this.#letters.keys()]) {
+      if (failures === failuresOfStore) break
       try {
         await inTime(letter(), this.#clock)
       } catch {
-        this.#waitMs = Math.min(2 * this.#waitMs, longestWaitMs)
-        this.#wait()
-        return
+        failed.push(letter)
+        failures++
+        continue
       }
       this.#letters.delete(letter)
-      this.#waitMs = firstWaitMs
+      told++
+      failures = 0
       this.#delivered()
     }
+    this.#waitMs = failed.length === 0 ? firstWaitMs : Math.min(2 * this.#waitMs, longestWaitMs)
+    for (const letter of failed) this.#putLast(letter, told > 0)
+    if (this.#letters.size > 0) this.#wait()
+  }
+
+  /** Behind the others, so that those which are never taken do not stand in the way of those which are. */
+  #putLast(letter: Letter, othersWereTaken: boolean): void {
+    const tries = (this.#letters.get(letter) ?? 0) + (othersWereTaken ? 1 : 0)
+    if (!this.#letters.delete(letter)) return
+    if (tries < maxTries) this.#letters.set(letter, tries)
+    else this.#gaveUp()
   }
 
   #wait(): void {

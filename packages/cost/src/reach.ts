@@ -18,6 +18,8 @@ export interface ReachEvents {
   readonly unknown: (id: string) => void
   /** The store is down, and calls go on. */
   readonly down: () => void
+  /** The store answers others, and never this one, which is told no more. */
+  readonly gaveUp: () => void
 }
 
 /** An attempt that the store does not know of. */
@@ -26,6 +28,15 @@ interface Local extends Pick<UnreservedSpend, 'call' | 'calendarAt'> {
   readonly share: Share | undefined
 }
 
+/** The end of a block: what is left of it, or of what its lease charged, is free. */
+const blockEnd: Posting = {
+  nano: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  message: false,
+  source: 'unknown',
+  attempts: 0,
+}
 const retryMs = 50
 /** How long a store that failed is not asked again. */
 const restMs = 1_000
@@ -46,8 +57,8 @@ export class Reach {
     this.#clock = clock
     this.#whenDown = whenDown
     this.#events = events
-    this.#outbox = new Outbox(clock, events.changed)
-    this.#blocks = new BlockShelf(store, clock)
+    this.#outbox = new Outbox(clock, events.changed, events.gaveUp)
+    this.#blocks = new BlockShelf(store, clock, (id) => this.#tell(() => store.settle(id, blockEnd)))
   }
 
   reserve(order: ReserveOrder): MaybePromise<Admission> {
@@ -78,13 +89,17 @@ export class Reach {
     this.#local.delete(id)
     const { call, calendarAt, share } = local
     const from = share === undefined ? undefined : { id: share.block.id, amount: share.amount }
-    return this.#tell(() => this.#store.record({ id, call, posting, calendarAt, from }))
+    return this.#tell(() =>
+      after(this.#store.record({ id, call, posting, calendarAt, from }), () => {
+        if (share !== undefined) void this.#blocks.told(share)
+      }),
+    )
   }
 
   void(id: string): MaybePromise<void> {
     const local = this.#local.get(id)
     this.#local.delete(id)
-    if (local?.share !== undefined) local.share.block.left += local.share.amount
+    if (local?.share !== undefined) void this.#blocks.putBack(local.share)
     // Also of a local one: its reservation may have been made, and the answer lost.
     return this.#tell(() => this.#store.void(id))
   }
@@ -95,10 +110,8 @@ export class Reach {
 
   /** Tells the store all that it could not be told before, and gives back what was set aside; resolves with how much is left. */
   async flush(): Promise<number> {
-    const left = await this.#outbox.flush()
-    // A block from which an attempt under way has taken stays: its lease ends it.
-    if (left === 0 && this.#local.size === 0) await this.#blocks.release().catch(() => {})
-    return left
+    if ((await this.#outbox.flush()) === 0) await this.#blocks.release()
+    return this.#outbox.size
   }
 
   async #reserveSomehow(order: ReserveOrder): Promise<Admission> {

@@ -56,6 +56,7 @@ export class CostTracker implements Budget {
       unknown: (id) => this.#ignore(id),
       down: () =>
         this.#warnings.once('store_down', '', 'the store of the ledger is down, and calls go on as onStoreDown says'),
+      gaveUp: () => this.#warnings.once('given_up', '', 'the store never takes a settlement; its lease charges it'),
     })
   }
 

@@ -147,6 +147,39 @@ describe('closed, the default', () => {
   })
 })
 
+test('a settlement that the store never takes lets the others pass, and is given up in the end', async () => {
+  const { memory, store, tracker, during, figures, clock, warnings } = setUp()
+  const all = [ask(1), ask(1), ask(1), ask(1), ask(1), ask(1)]
+  for (const one of all) {
+    await tracker.reserve(one)
+    await tracker.dispatch(one.attemptId)
+  }
+  const settle = memory.settle.bind(memory)
+  const bad = all.slice(0, 4).map(({ attemptId }) => attemptId)
+  memory.settle = (id, posting) => {
+    if (bad.includes(id)) throw new Error('never this one')
+    return settle(id, posting)
+  }
+  store.line = 'down'
+  for (const one of all) await during(0, tracker.settle(one.attemptId, cost(1)))
+  // However often a store that is down is tried, nothing is given up.
+  await clock.pass(3_600_000)
+  expect(tracker.unsent).toBe(6)
+  store.line = 'up'
+  await clock.pass(60_000)
+  expect([await figures(), tracker.unsent, warnings]).toEqual([[6, 0, 6], 4, []])
+  for (let i = 0; i < 15; i++) {
+    const one = ask(1)
+    await tracker.reserve(one)
+    await tracker.dispatch(one.attemptId)
+    store.line = 'down'
+    await during(0, tracker.settle(one.attemptId, cost(1)))
+    store.line = 'up'
+    await clock.pass(60_000)
+  }
+  expect([await figures(), tracker.unsent, warnings]).toEqual([[21, 0, 21], 0, ['given_up']])
+})
+
 describe('open', () => {
   test('D01 calls go on without the store, are told of, and are posted when it is back', async () => {
     const { store, tracker, during, figures, clock, warnings } = setUp({ onStoreDown: 'open' })
@@ -265,7 +298,9 @@ describe('lease', () => {
   test('a block that the store may have given up is not spent', async () => {
     const { store, tracker, during, clock } = await leased()
     store.line = 'down'
-    await clock.pass(600_000)
+    await clock.pass(7_199_000)
+    expect(await during(50, tracker.reserve(ask(0.1)))).toMatchObject({ ok: true })
+    await clock.pass(1_000)
     expect(await during(50, tracker.reserve(ask(0.1)))).toBe('failed')
   })
 
@@ -283,13 +318,104 @@ describe('lease', () => {
 
   test('a block is replaced before it ends', async () => {
     const { tracker, clock, figures } = await leased()
-    await clock.pass(301_000)
+    await clock.pass(3_601_000)
     const one = ask(0.1)
     await tracker.reserve(one)
     await tracker.void(one.attemptId)
     await clock.pass(0)
-    await clock.pass(299_000)
+    await clock.pass(3_599_000)
     expect(await figures()).toEqual([0, 0.5, 0])
+  })
+
+  /** What another process gets of what is left. */
+  const others = async ({ memory, clock }: Awaited<ReturnType<typeof leased>>, hard: number, usd: number) => {
+    const tracker = new CostTracker({ clock, store: memory, pricing: milliPerToken, limits: { global: { hard } } })
+    const one = ask(usd, { leaseMs: 1e9 })
+    return refusedOr(await tracker.reserve(one))
+  }
+  const refusedOr = (result: ReserveResult) => (result.ok ? 'granted' : result.reason)
+  const sum = ({ memory }: { readonly memory: MemoryStore }): number => {
+    const { posted = 0, pending = 0 } = memory.figures({ kind: 'global' }) ?? {}
+    return (posted + pending) / 1e9
+  }
+
+  test('a call under way keeps its share when the block is replaced', async () => {
+    const all = await leased({ global: { hard: 1 } })
+    const { store, tracker, during, clock } = all
+    store.line = 'down'
+    const [one, given] = [ask(0.04), ask(0.01)]
+    for (const each of [one, given]) await during(50, tracker.reserve(each))
+    await during(0, tracker.dispatch(one.attemptId))
+    store.line = 'up'
+    await clock.pass(3_601_000)
+    const next = ask(0.01)
+    expect(await tracker.reserve(next)).toMatchObject({ ok: true })
+    await tracker.void(next.attemptId)
+    await clock.pass(0)
+    // Two blocks of 0.05: of the old one a share is under way.
+    expect([sum(all), await others(all, 1, 0.91), await others(all, 1, 0.9)]).toEqual([0.1, 'in_flight', 'granted'])
+    expect(await during(0, tracker.settle(one.attemptId, cost(0.04)))).toBeUndefined()
+    expect(sum(all)).toBe(1)
+    await during(0, tracker.void(given.attemptId))
+    expect(sum(all)).toBe(0.99)
+  })
+
+  test('an outage that outlives the block frees nothing of what was spent of it', async () => {
+    const all = await leased({ global: { hard: 1 } })
+    const { store, tracker, during, clock } = all
+    store.line = 'down'
+    const one = ask(0.05)
+    await during(50, tracker.reserve(one))
+    await during(0, tracker.dispatch(one.attemptId))
+    await during(0, tracker.settle(one.attemptId, cost(0.045)))
+    await clock.pass(7_200_000)
+    expect([await others(all, 1, 0.96), await others(all, 1, 0.95), sum(all)]).toEqual(['exhausted', 'granted', 1])
+    store.line = 'up'
+    for (let i = 0; i < 40; i++) {
+      await clock.pass(1_000)
+      expect(sum(all)).toBeLessThanOrEqual(1)
+    }
+    expect(await tracker.flush()).toBe(0)
+    expect(await tracker.global()).toMatchObject({ costUsd: 0.045, pendingUsd: 0.95, attempts: 1 })
+  })
+
+  test('a process that is killed is charged with its block, by the lease', async () => {
+    const { clock, figures } = await leased()
+    await clock.pass(7_200_000)
+    expect(await figures()).toEqual([0.5, 0, 1])
+  })
+
+  test('a block whose making was not answered is given back', async () => {
+    const all = setUp({ onStoreDown: 'lease', limits: { global: { hard: 10 } } })
+    const one = ask(0.1)
+    const reserve = all.memory.reserve.bind(all.memory)
+    all.memory.reserve = (order) => {
+      if (order.id.startsWith('block:')) all.store.line = 'deaf'
+      return reserve(order)
+    }
+    await all.tracker.reserve(one)
+    await all.clock.pass(0)
+    await all.clock.pass(1_000)
+    all.store.line = 'up'
+    await all.clock.pass(10_000)
+    expect(await all.figures()).toEqual([0, 0.1, 0])
+  })
+
+  test('many sets of limits, one after the other, have a block each while they are in use', async () => {
+    const { store, tracker, during, clock, figures } = setUp({
+      onStoreDown: 'lease',
+      limits: { session: { hard: 10 } },
+    })
+    for (let i = 0; i < 45; i++) {
+      const one = ask(0.1, { session: `s${i}` })
+      await during(0, tracker.reserve(one))
+      await during(0, tracker.void(one.attemptId))
+      if (i % 15 === 14) await clock.pass(60_000)
+    }
+    expect(await figures()).toEqual([0, 20 * 0.5, 0])
+    store.line = 'down'
+    const spends = async (session: string) => during(50, tracker.reserve(ask(0.1, { session })))
+    expect([await spends('s44'), await spends('s0')]).toEqual([expect.objectContaining({ ok: true }), 'failed'])
   })
 })
 
