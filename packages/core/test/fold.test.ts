@@ -263,6 +263,12 @@ describe('the end', () => {
   })
 })
 
+test('an answer of thousands of pieces is their text in order', async () => {
+  const words = Array.from({ length: 5_000 }, (_, at) => `${at} `)
+  const { response } = await told([words.map(text), finish()])
+  expect(response.text).toBe(words.join(''))
+})
+
 describe('a flood', () => {
   test('of 10,001 events without content is a fault of the protocol (S14)', async () => {
     const empty = (count: number): Script => [Array.from({ length: count }, () => text(''))]
