@@ -65,7 +65,7 @@ export class Outbox {
     const failed: Letter[] = []
     let told = 0
     let failures = 0
-    for (const letter of [...this.#letters.keys()]) {
+    for (const letter of this.#letters.keys()) {
       if (failures === failuresOfStore) break
       try {
         await inTime(letter(), this.#clock)

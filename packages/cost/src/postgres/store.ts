@@ -21,6 +21,7 @@ import type {
 import { added, attemptsOf, bitOf, figuresOf } from '../tally.ts'
 import { Statements, type PostgresClient } from './client.ts'
 import { accountName, numbersOf, postedIn, rowOf, scopeFigures, short, type AccountRow } from './names.ts'
+import { reserveSql } from './reserve-statement.ts'
 import { schema } from './schema.ts'
 import {
   agentsSql,
@@ -28,7 +29,6 @@ import {
   expireSql,
   forgetSql,
   readSql,
-  reserveSql,
   rowsSql,
   sessionsSql,
   settleSql,
