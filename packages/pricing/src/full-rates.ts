@@ -52,7 +52,7 @@ export function scaled<R extends PartialRates>(rates: R, factor: number): R {
 }
 
 /** USD per million tokens, and USD per request: what is dearer is a mistake, and would make sums that are no numbers. */
-export const dearest: number = 1e6
+const dearest = 1e6
 /** No region and no service multiplies a price by more. */
 export const largestFactor: number = 1_000
 
