@@ -1,4 +1,4 @@
-import type { Provider, ProviderEvent, ProviderRequest } from '@wayfare/core'
+import type { Provider, ProviderRequest } from '@wayfare/core'
 import { endpoint, type VendorOptions } from '@wayfare/provider-kit'
 import type { Dialect } from './dialect.ts'
 import { environmentKey } from './environment.ts'
@@ -6,8 +6,8 @@ import { errorReader } from './error.ts'
 import { ChatReader } from './events.ts'
 import { readModels } from './models.ts'
 import { chatBody } from './request.ts'
-import { isWhole, wholeAnswer } from './response.ts'
-import { readStream } from './stream.ts'
+import { isWhole } from './response.ts'
+import { readAnswer, type Opened } from './stream.ts'
 
 export interface OpenAICompatibleOptions extends VendorOptions {
   readonly name: string
@@ -54,7 +54,7 @@ export function dialectProvider(dialect: Dialect, options: VendorOptions = {}): 
     name,
     vendor: dialect.vendor,
     ...(options.defaultModel !== undefined && { defaultModel: options.defaultModel }),
-    chat,
+    chat: (request) => readAnswer(() => open(request)),
     close: () => api.close(),
     ...(modelsPath !== null && { models: async (call) => readModels(await api.get(modelsPath, call), name, dialect) }),
     ...(healthPath !== null && {
@@ -66,14 +66,13 @@ export function dialectProvider(dialect: Dialect, options: VendorOptions = {}): 
     ...(traits !== undefined && { traits }),
   }
 
-  async function* chat(request: ProviderRequest): AsyncGenerator<readonly ProviderEvent[]> {
+  async function open(request: ProviderRequest): Promise<Opened> {
     const { body, warnings } = chatBody(request, dialect)
     const { model, clock, attemptId } = request
     const response = await api.post(dialect.chatPath?.(model) ?? 'chat/completions', body, request)
     const now = (): Date => clock.date()
     const reader = new ChatReader({ provider: name, model, dialect, response, now, seed: attemptId, warnings })
     const unanswered = dialect.billsUnanswered === true ? 'unknown' : 'no'
-    if (isWhole(response, request)) yield wholeAnswer(await response.text(), reader, unanswered)
-    else yield* readStream(response, reader, unanswered)
+    return { reader, unanswered, body: isWhole(response, request) ? await response.text() : response }
   }
 }

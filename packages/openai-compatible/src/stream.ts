@@ -1,13 +1,26 @@
 import { LLMError, type ProviderEvent } from '@wayfare/core'
 import { SSEParser, type WireResponse } from '@wayfare/provider-kit'
 import type { ChatReader } from './events.ts'
+import { wholeAnswer } from './response.ts'
 
-/** The events of a streamed answer, those of one network read together. `unanswered`: whether an empty answer is billed. */
-export async function* readStream(
-  body: AsyncIterable<Uint8Array> & Partial<Pick<WireResponse, 'drain'>>,
-  reader: ChatReader,
-  unanswered: 'no' | 'unknown',
+/** What an answer is read with. */
+export interface Opened {
+  readonly reader: ChatReader
+  /** Whether an empty answer is billed. */
+  readonly unanswered: 'no' | 'unknown'
+  /** One item per network read, or the text of an answer that is one JSON body. */
+  readonly body: (AsyncIterable<Uint8Array> & Partial<Pick<WireResponse, 'drain'>>) | string
+}
+
+/** The events of an answer, those of one network read together. One generator does it all: each more costs every read. */
+export async function* readAnswer(
+  open: () => Promise<Opened>,
 ): AsyncGenerator<readonly ProviderEvent[], void, undefined> {
+  const { reader, unanswered, body } = await open()
+  if (typeof body === 'string') {
+    yield wholeAnswer(body, reader, unanswered)
+    return
+  }
   const parser = new SSEParser({ tail: true, form: reader.form, onField: (name, value) => reader.field(name, value) })
   let last: readonly ProviderEvent[] | undefined
   let empty = true
