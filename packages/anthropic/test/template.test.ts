@@ -76,7 +76,7 @@ test('whatever is read is what a parse says, however an event is mangled', () =>
   }
   const scraps = ['"', '\\', '}', '{', ',', ':', ' ', '"text":', '"}}', 'text', '0', '\\u00e9', '👋', '\n', '\\"']
   let count = 0
-  for (let round = 0; round < 20_000; round++) {
+  for (let round = 0; round < 6_000; round++) {
     const pattern = text('Hello')
     let data = text(scraps[random(scraps.length)] ?? '')
     for (let edits = random(3); edits > 0; edits--) {
@@ -88,5 +88,5 @@ test('whatever is read is what a parse says, however an event is mangled', () =>
     assert.deepEqual(found ?? piece(data), piece(data))
     assert.deepEqual(read(taught(data), pattern) ?? piece(pattern), piece(pattern))
   }
-  expect(count).toBeGreaterThan(5_000)
+  expect(count).toBeGreaterThan(1_500)
 })

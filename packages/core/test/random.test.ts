@@ -10,7 +10,7 @@ import { countedSignal, readAll, rig } from './kit/rig.ts'
 import { unhandledDuring } from './kit/rejections.ts'
 
 /** Scenes per run; more of them in the long run. */
-const scenes = process.env['WAYFARE_LONG'] === undefined ? 500 : 5_000
+const scenes = process.env['WAYFARE_LONG'] === undefined ? 300 : 5_000
 
 type Way = 'events' | 'text' | 'response' | 'events beside response' | 'crowd'
 

@@ -76,7 +76,7 @@ test(
           expect(await told(cut)).toEqual(await told(slow.map((one) => Buffer.from(one))))
         },
       ),
-      { numRuns: long ? 1_000_000 / (perStream / 2) : 400 },
+      { numRuns: long ? 1_000_000 / (perStream / 2) : 100 },
     )
   },
   long ? 3_600_000 : undefined,

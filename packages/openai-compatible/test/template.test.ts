@@ -59,7 +59,7 @@ test('with the template a stream says what it says without', () => {
         datas.flatMap((data) => plain(data) ?? []),
       )
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   )
 })
 
@@ -84,7 +84,7 @@ test('what the template reads of a hostile event is what the event says, or noth
         if (found !== undefined) expect(plain(data)).toBe(found)
       }
     }),
-    { numRuns: 5000 },
+    { numRuns: 1500 },
   )
   expect(read).toBeGreaterThan(500)
 })

@@ -147,7 +147,7 @@ test('a key is found wherever it stands, and the text around it stays', () => {
     fc.property(text, text, fc.integer({ min: 12, max: canary.length }), (before, after, length) => {
       expect(redact(before + canary.slice(0, length) + after, [canary])).toBe(`${before}[redacted]${after}`)
     }),
-    { numRuns: 10_000 },
+    { numRuns: 3_000 },
   )
 })
 
