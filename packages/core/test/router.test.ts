@@ -158,6 +158,7 @@ describe('events', () => {
     router.on('attempt', () => {
       throw new Error('its own affair')
     })
+    // oxlint-disable-next-line typescript/no-misused-promises -- what a user without a linter writes
     router.on('attempt', async () => {
       throw new Error('its own affair, a little later')
     })
