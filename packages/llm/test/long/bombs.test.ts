@@ -67,7 +67,8 @@ describe.skipIf(long)(
       })
     })
 
-    describe.each(textual)('$name', (wire) => {
+    // Responses repeats the arguments at their end, and what stands there counts.
+    describe.each(textual.filter(({ protocol }) => protocol !== 'responses'))('$name', (wire) => {
       test(`J03 ${wire.name}: arguments nested four million deep are not parsed`, async () => {
         const report = await measured(wire, await nested(wire, 4_000_000))
         expect(report.kind).toBeUndefined()
