@@ -64,7 +64,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(options.port ?? 0, '127.0.0.1', resolve)
+    // A thousand clients may come at once.
+    server.listen(options.port ?? 0, '127.0.0.1', 4_096, resolve)
   })
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
