@@ -1,6 +1,7 @@
 import type { ModelTarget } from './contract/model.ts'
 import type { Provider, ProviderEvent, ProviderRequest } from './contract/provider.ts'
 import type { Attempt, ChatEvent } from './contract/response.ts'
+import { eventsOf } from './batch.ts'
 import { attemptLine, priceOf, settlementOf, unsent } from './bill.ts'
 import type { Cost } from './bill.ts'
 import { chargeAnswer, chargeFailure, chargeRunningOn } from './charge.ts'
@@ -33,7 +34,6 @@ export class AttemptRun {
   error: LLMError | undefined
   readonly #engine: Engine
   readonly #target: ModelTarget
-  readonly #key: string
   readonly #provider: Provider
   readonly #request: ProviderRequest
   readonly #reservation: Reservation
@@ -43,6 +43,7 @@ export class AttemptRun {
   readonly #startedAt: number
   readonly #startedMs: number
   #firstOutputMs: number | undefined
+  #answering = false
   /** When the provider was first pulled: nothing was sent before. */
   #sentMs: number | undefined
   /** Whether the provider has told anything. */
@@ -65,7 +66,6 @@ export class AttemptRun {
   ) {
     this.#engine = engine
     this.#target = target
-    this.#key = keyOf(target)
     this.#provider = provider
     this.#request = request
     this.#reservation = reservation
@@ -81,6 +81,12 @@ export class AttemptRun {
     // Steady clocks of some systems stand still while the machine sleeps; the wall clock never does.
     const wallMs = this.#engine.clock.date().getTime() - this.#startedAt
     return Math.max(this.#watch.mostLateMs, wallMs - this.#elapsed()) > sleptMs
+  }
+
+  /** Called when the breakers are told how it ended, and not before: until then its answer speaks for the target. */
+  stopAnswering(): void {
+    if (this.#answering) this.#engine.breakers.answering(keyOf(this.#target), -1)
+    this.#answering = false
   }
 
   /** `opening` first, then what the provider sends. Never throws: look at `error` when it has ended. Leaving counts as cancelled. */
@@ -107,7 +113,6 @@ export class AttemptRun {
       if (!ended) this.error = this.#classify(new LLMError('cancelled', 'the stream was left before its end'))
       stopListening()
       this.#watch.stop()
-      if (this.#firstOutputMs !== undefined) this.#engine.breakers.answering(this.#key, -1)
       if (this.#drained) this.line = this.#lineOf(this.#charge(), { pricingSource: 'unknown' })
       else await this.#settle()
     }
@@ -174,12 +179,12 @@ export class AttemptRun {
     this.#pending = undefined
     const before = fold.progress
     const shown: ChatEvent[] = []
-    if (isBatch(value)) for (const event of value) fold.add(event, shown)
-    else fold.add(value, shown)
+    for (const event of eventsOf(value)) fold.add(event, shown)
     this.#watch.pulled(fold.progress !== before, fold.content)
     if (fold.content && this.#firstOutputMs === undefined) {
       this.#firstOutputMs = this.#elapsed()
-      this.#engine.breakers.answering(this.#key, 1)
+      this.#answering = true
+      this.#engine.breakers.answering(keyOf(this.#target), 1)
     }
     return shown
   }
@@ -241,9 +246,4 @@ export class AttemptRun {
   #elapsed(): number {
     return this.#engine.clock.now() - this.#startedMs
   }
-}
-
-// Array.isArray does not narrow readonly arrays.
-function isBatch(value: ProviderEvent | readonly ProviderEvent[]): value is readonly ProviderEvent[] {
-  return Array.isArray(value)
 }

@@ -1,6 +1,7 @@
 import type { Clock } from './contract/clock.ts'
 import type { ProviderEvent } from './contract/provider.ts'
 import type { LLMError } from './error.ts'
+import { eventsOf } from './batch.ts'
 import type { Fold } from './fold.ts'
 import type { Guard } from './guard.ts'
 import { leave } from './leave.ts'
@@ -70,8 +71,7 @@ async function readOn({ iterator, pending, fold }: LeftAnswer, over: Promise<und
     for (let pull = pending; characters <= mostCharacters; pull = undefined) {
       const pulled = await Promise.race([pull ?? iterator.next(), over])
       if (pulled === undefined || pulled.done) return
-      for (const event of [pulled.value].flat() as readonly ProviderEvent[]) {
-        // a batch holds events, never batches
+      for (const event of eventsOf(pulled.value)) {
         fold.add(event, [])
         characters += lengthOf(event)
       }

@@ -85,6 +85,7 @@ export function record(engine: Engine, resolved: ResolvedCall, trail: Trail, lan
   lane.stopListening()
   if (line !== undefined) trail.lines.push(line)
   if (resolved.group.length > 1) remember(engine, resolved, lane)
+  attempt.stopAnswering()
   if (error === undefined) {
     engine.breakers.succeed(target)
     engine.quota.succeed(target.provider, taken)
