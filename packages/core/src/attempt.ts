@@ -34,6 +34,7 @@ export class AttemptRun {
   error: LLMError | undefined
   readonly #engine: Engine
   readonly #target: ModelTarget
+  readonly #key: string
   readonly #provider: Provider
   readonly #request: ProviderRequest
   readonly #reservation: Reservation
@@ -66,6 +67,7 @@ export class AttemptRun {
   ) {
     this.#engine = engine
     this.#target = target
+    this.#key = keyOf(target)
     this.#provider = provider
     this.#request = request
     this.#reservation = reservation
@@ -85,7 +87,7 @@ export class AttemptRun {
 
   /** Called when the breakers are told how it ended, and not before: until then its answer speaks for the target. */
   stopAnswering(): void {
-    if (this.#answering) this.#engine.breakers.answering(keyOf(this.#target), -1)
+    if (this.#answering) this.#engine.breakers.answering(this.#key, -1)
     this.#answering = false
   }
 
@@ -184,7 +186,7 @@ export class AttemptRun {
     if (fold.content && this.#firstOutputMs === undefined) {
       this.#firstOutputMs = this.#elapsed()
       this.#answering = true
-      this.#engine.breakers.answering(keyOf(this.#target), 1)
+      this.#engine.breakers.answering(this.#key, 1)
     }
     return shown
   }
@@ -231,8 +233,7 @@ export class AttemptRun {
   }
 
   #charge(): Charge {
-    const { fold, error } = this
-    const request = this.#request
+    const [{ fold, error }, request] = [this, this.#request]
     const countInput = (): number => this.#engine.calibration.input(this.#key, this.#call.session, request)
     // Left at its very end it is as whole as any.
     if (error === undefined || (error.kind === 'cancelled' && fold.finished !== undefined))
