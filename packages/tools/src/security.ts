@@ -21,6 +21,10 @@ const checks: Readonly<Record<string, () => readonly string[]>> = {
       const line = keyLine(read(path))
       return line === undefined ? [] : [`${path}:${line}: looks like a living key: revoke it, then take it out`]
     }),
+  'no commit ever held one': () =>
+    keyLine(history()) === undefined
+      ? []
+      : ['the history holds what looks like a living key (git log -p --all): revoke it, whoever has a clone has it'],
   'there is a way to report a weakness': () =>
     existsSync(join(root, 'SECURITY.md')) ? [] : ['SECURITY.md is missing'],
 }
@@ -36,4 +40,13 @@ function trackedFiles(): readonly string[] {
   return execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
     .split('\0')
     .filter((path) => path !== '' && existsSync(join(root, path)) && statSync(join(root, path)).isFile())
+}
+
+/** Every line that was ever added or taken out, of as much of the history as this clone has. */
+function history(): string {
+  return execFileSync('git', ['log', '--patch', '--all', '--format='], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 30,
+  })
 }
