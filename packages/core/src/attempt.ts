@@ -2,6 +2,7 @@ import type { ModelTarget } from './contract/model.ts'
 import type { Provider, ProviderEvent, ProviderRequest } from './contract/provider.ts'
 import type { Attempt, ChatEvent } from './contract/response.ts'
 import { eventsOf } from './batch.ts'
+import type { Pulled } from './batch.ts'
 import { attemptLine, priceOf, settlementOf, unsent } from './bill.ts'
 import type { Cost } from './bill.ts'
 import { chargeAnswer, chargeFailure, chargeRunningOn } from './charge.ts'
@@ -20,8 +21,6 @@ import { dispatch, release, settle } from './reservation.ts'
 import type { Reservation } from './reservation.ts'
 import type { ResolvedCall } from './resolve.ts'
 import { Watch } from './watch.ts'
-
-type Pulled = IteratorResult<ProviderEvent | readonly ProviderEvent[]>
 
 /** Longer than any work that blocks an event loop: the process or the machine did not run. */
 const sleptMs = 30_000
@@ -233,7 +232,8 @@ export class AttemptRun {
   }
 
   #charge(): Charge {
-    const [{ fold, error }, request] = [this, this.#request]
+    const { fold, error } = this
+    const request = this.#request
     const countInput = (): number => this.#engine.calibration.input(this.#key, this.#call.session, request)
     // Left at its very end it is as whole as any.
     if (error === undefined || (error.kind === 'cancelled' && fold.finished !== undefined))

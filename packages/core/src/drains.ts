@@ -2,6 +2,7 @@ import type { Clock } from './contract/clock.ts'
 import type { ProviderEvent } from './contract/provider.ts'
 import type { LLMError } from './error.ts'
 import { eventsOf } from './batch.ts'
+import type { Pulled } from './batch.ts'
 import type { Fold } from './fold.ts'
 import type { Guard } from './guard.ts'
 import { leave } from './leave.ts'
@@ -10,8 +11,6 @@ const longestMs = 30_000
 const mostCharacters = 8 * 2 ** 20
 /** How long whoever closes the router waits for the rest. */
 const closingMs = 5_000
-
-type Pulled = IteratorResult<ProviderEvent | readonly ProviderEvent[]>
 
 /** An answer that its reader left. */
 export interface LeftAnswer {
