@@ -1,30 +1,68 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { budgets } from './sizes/budgets.ts'
-import { bundleBytes, importMs } from './sizes/measure.ts'
+import { importRatio, maxImportRatio } from './sizes/import-cost.ts'
+import { bundleBytes } from './sizes/measure.ts'
+import { withSizes } from './sizes/readme.ts'
 import { layOut } from './workspace/lay-out.ts'
-import { readWorkspace, root } from './workspace/read.ts'
+import { published, readWorkspace, root } from './workspace/read.ts'
 
+const usage = `pnpm sizes [--write]
+Holds what a user bundles and imports to its budgets, and the sizes in the README to the truth. --write puts them there.`
+
+const { values } = parseArgs({
+  options: { write: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+})
+const packages = readWorkspace()
 const folder = join(root, 'node_modules/.cache/sizes')
-layOut(folder, root, readWorkspace(), new Map())
 
-console.log('minified and gzipped                                bytes    budget')
-for (const budget of budgets) {
-  const bytes = await bundleBytes(budget, folder)
-  const over = bytes > budget.maxBytes
-  console.log(`${budget.title.padEnd(46)}${row(bytes)}${row(budget.maxBytes)}${over ? '  OVER' : ''}`)
-  if (over) process.exitCode = 1
+if (values.help) console.log(usage)
+else {
+  layOut(folder, root, packages, new Map())
+  await checkBundles()
+  await checkReadme()
+  await checkImport()
 }
-if (process.exitCode === 1) {
-  console.log(
-    'over budget: take something out, or raise the figure in packages/tools/src/sizes/budgets.ts with a reason',
-  )
-}
-// The time depends on the machine: it is shown, not judged.
-if (existsSync(join(root, 'packages/llm/dist/index.js'))) {
-  console.log(`import of @wayfare/llm, median of 7: ${(await importMs('@wayfare/llm', folder)).toFixed(1)} ms`)
-} else console.log('import of @wayfare/llm: not measured, as it is not built; run `pnpm build`')
 
-function row(figure: number): string {
-  return figure.toLocaleString('en').padStart(10)
+async function checkBundles(): Promise<void> {
+  console.log('minified and gzipped                                bytes    budget')
+  for (const budget of budgets) {
+    const bytes = await bundleBytes(budget, folder)
+    const figures = [bytes, budget.maxBytes].map((figure) => figure.toLocaleString('en').padStart(10)).join('')
+    console.log(`${budget.title.padEnd(46)}${figures}`)
+    if (bytes > budget.maxBytes)
+      fail('over budget: take something out, or raise it in packages/tools/src/sizes/budgets.ts with a reason')
+  }
+}
+
+async function checkReadme(): Promise<void> {
+  const sizes = new Map<string, number>()
+  for (const { manifest } of published(packages)) {
+    const { name, dependencies = {}, peerDependencies = {} } = manifest
+    const without = Object.keys({ ...dependencies, ...peerDependencies })
+    sizes.set(name, await bundleBytes({ code: `export * from '${name}'`, without }, folder))
+  }
+  const file = join(root, 'README.md')
+  const readme = readFileSync(file, 'utf8')
+  const made = withSizes(readme, sizes)
+  if (made === readme) return
+  if (values.write) writeFileSync(file, made)
+  else fail('the sizes in README.md are not those of the packages; run pnpm sizes --write')
+}
+
+async function checkImport(): Promise<void> {
+  const title = 'import of llm and one provider, in that of undici'
+  if (!existsSync(join(root, 'packages/llm/dist/index.js'))) {
+    console.log(`${title}: not measured, as nothing is built; run pnpm build`)
+    return
+  }
+  const ratio = await importRatio(['@wayfare/llm', '@wayfare/openai-compatible'], folder)
+  console.log(`${title}: ${ratio.toFixed(2)}, at most ${maxImportRatio}`)
+  if (ratio > maxImportRatio) fail('the import takes too long: see what it loads, and what runs while it is loaded')
+}
+
+function fail(problem: string): void {
+  console.log(`    ${problem}`)
+  process.exitCode = 1
 }
