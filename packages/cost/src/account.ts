@@ -1,5 +1,6 @@
 import type { Window } from '@wayfare/core'
 import type { Calendar } from './calendar.ts'
+import type { Route } from './route.ts'
 import type { Row } from './rows.ts'
 import type { ScopeFigures } from './store.ts'
 import { Tally } from './tally.ts'
@@ -23,6 +24,8 @@ export class Account extends Tally {
   sessions = 0
   /** Where the last posting went: the next one mostly goes there, too. */
   row: Row | undefined
+  /** Of a session, or of a model: of its last call. */
+  route: Route | undefined
   forgotten = false
   /** In order of first use. */
   number = 0
@@ -40,6 +43,12 @@ export class Account extends Tally {
     if (calendar.week !== before.week) this.weekPosted = 0
     if (calendar.month !== before.month) this.monthPosted = 0
     this.calendar = calendar
+  }
+
+  /** Sets an amount aside. */
+  hold(amount: number, calendar: Calendar): void {
+    this.enter(calendar)
+    this.pending += amount
   }
 
   /** Adds to the windows of `calendar` as far as they still run. */

@@ -2,6 +2,7 @@ import type { Scope } from '@wayfare/core'
 import type { Account } from './account.ts'
 import { Calendars, windowId, type Calendar } from './calendar.ts'
 import { Ledger } from './ledger.ts'
+import type { Route } from './route.ts'
 import { RowBook, tagKeyOf } from './rows.ts'
 import { bitsOf, isNothing } from './tally.ts'
 import type {
@@ -55,11 +56,11 @@ export class Book {
   }
 
   /** The soft limits that are reached, which are told by this. */
-  softMarks(limits: readonly ScopeLimit[], calendar: Calendar): readonly SoftMark[] {
+  softMarks(limits: readonly ScopeLimit[], calendar: Calendar, route?: Route): readonly SoftMark[] {
     let marks: SoftMark[] | undefined
     for (const limit of limits) {
       if (limit.soft === undefined) continue
-      const account = this.ledger.find(limit.scope)
+      const account = this.ledger.find(limit.scope, route)
       const posted = account?.postedIn(limit.window, calendar) ?? 0
       if (account === undefined || posted < limit.soft) continue
       const window = windowId(calendar, limit.window)

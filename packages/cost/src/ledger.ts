@@ -1,6 +1,7 @@
 import type { Scope } from '@wayfare/core'
 import { Account } from './account.ts'
 import type { Calendar } from './calendar.ts'
+import { Route } from './route.ts'
 import { Shelf } from './shelf.ts'
 import type { CallScopes } from './store.ts'
 
@@ -14,16 +15,23 @@ export class Ledger {
   readonly #tags = new Map<string, Shelf>()
   readonly #max: number
   #numbers = 0
+  /** Grows when accounts go that routes may lead to. A session's route goes with the session. */
+  #version = 0
 
   constructor(max: number, calendar: Calendar) {
     this.#max = max
     this.#global = new Account(calendar)
     this.sessions = new Shelf(max, leaveAgent)
-    this.agents = new Shelf(max)
-    this.#providers = new Shelf(max)
+    this.agents = new Shelf(max, this.#close)
+    this.#providers = new Shelf(max, this.#close)
   }
 
-  find(scope: Scope): Account | undefined {
+  /** By a route that may lead there, or by name. */
+  find(scope: Scope, route?: Route): Account | undefined {
+    return route?.find(scope) ?? this.#find(scope)
+  }
+
+  #find(scope: Scope): Account | undefined {
     switch (scope.kind) {
       case 'global':
         return this.#global
@@ -42,26 +50,21 @@ export class Ledger {
     }
   }
 
-  /** The accounts that a call counts in, made where there are none; the global one first. */
-  accounts({ session, agent, provider, model, tags }: CallScopes, calendar: Calendar): Account[] {
-    const all = [this.#global]
-    let ofAgent: Account | undefined
-    if (agent !== undefined) {
-      ofAgent = this.#account(this.agents, agent, calendar)
-      all.push(ofAgent)
-    }
-    if (session !== undefined) all.push(this.#session(session, agent, ofAgent, calendar))
-    if (provider !== undefined) {
-      all.push(this.#account(this.#providers, provider, calendar))
-      if (model !== undefined) all.push(this.#account(this.#shelf(this.#models, provider), model, calendar))
-    }
-    if (tags !== undefined) {
-      for (const tag in tags) {
-        const value = tags[tag]
-        if (value !== undefined) all.push(this.#account(this.#shelf(this.#tags, tag), value, calendar))
-      }
-    }
-    return all
+  /** The route of a call, when one of the same scopes went before it. */
+  known(call: CallScopes): Route | undefined {
+    const route = this.#keeper(call)?.route
+    if (route === undefined || !route.leads(call, this.#version)) return undefined
+    for (const account of route.accounts) account.used = true
+    return route
+  }
+
+  /** The route of a call, with accounts made where there are none. */
+  route(call: CallScopes, calendar: Calendar): Route {
+    const route = new Route(this.#accounts(call, calendar), call, this.#version)
+    const keeper = this.#keeper(call)
+    // Most sessions that are many have one call each.
+    if (keeper?.used === true) keeper.route = route
+    return route
   }
 
   /** Every account with its scope, those of each kind in order of first use. */
@@ -98,6 +101,33 @@ export class Ledger {
     if (account === undefined) return
     this.sessions.delete(session)
     leaveAgent(account)
+  }
+
+  #accounts({ session, agent, provider, model, tags }: CallScopes, calendar: Calendar): Account[] {
+    const all = [this.#global]
+    let ofAgent: Account | undefined
+    if (agent !== undefined) {
+      ofAgent = this.#account(this.agents, agent, calendar)
+      all.push(ofAgent)
+    }
+    if (session !== undefined) all.push(this.#session(session, agent, ofAgent, calendar))
+    if (provider !== undefined) {
+      all.push(this.#account(this.#providers, provider, calendar))
+      if (model !== undefined) all.push(this.#account(this.#shelf(this.#models, provider), model, calendar))
+    }
+    if (tags !== undefined) {
+      for (const tag in tags) {
+        const value = tags[tag]
+        if (value !== undefined) all.push(this.#account(this.#shelf(this.#tags, tag), value, calendar))
+      }
+    }
+    return all
+  }
+
+  /** Who remembers the route of a call. */
+  #keeper({ session, provider, model }: CallScopes): Account | undefined {
+    if (session !== undefined) return this.sessions.get(session)
+    return provider === undefined || model === undefined ? undefined : this.#models.get(provider)?.get(model)
   }
 
   #session(id: string, agentName: string | undefined, agent: Account | undefined, calendar: Calendar): Account {
@@ -140,10 +170,14 @@ export class Ledger {
     }
   }
 
+  readonly #close = (): void => {
+    this.#version++
+  }
+
   #shelf(shelves: Map<string, Shelf>, name: string): Shelf {
     const known = shelves.get(name)
     if (known !== undefined) return known
-    const made = new Shelf(this.#max)
+    const made = new Shelf(this.#max, this.#close)
     shelves.set(name, made)
     return made
   }

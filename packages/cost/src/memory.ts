@@ -5,6 +5,7 @@ import { systemClock, type CostClock } from './clock.ts'
 import { RecentIds } from './recent-ids.ts'
 import { refused, worse } from './refusal.ts'
 import { attemptsOf, unheard } from './tally.ts'
+import { Wall } from './wall.ts'
 import type {
   Admission,
   AgentFigures,
@@ -59,6 +60,7 @@ const maxIds = 100_000
 export class MemoryStore implements CostStore {
   readonly kind: string = 'memory'
   readonly #clock: CostClock
+  readonly #wall: Wall
   readonly #book: Book
   readonly #reservations = new Map<string, Reservation>()
   /** Ended by their lease; a late settlement still finds them here. */
@@ -86,6 +88,7 @@ export class MemoryStore implements CostStore {
   constructor(options: MemoryStoreOptions = {}) {
     const { clock = systemClock, maxSessions = 1_000_000, maxRows = 100_000 } = options
     this.#clock = clock
+    this.#wall = new Wall(clock)
     this.#book = new Book(maxSessions, maxRows)
   }
 
@@ -95,31 +98,28 @@ export class MemoryStore implements CostStore {
     const known = this.#reservations.get(id)
     if (known !== undefined) return { ok: true, amount: known.amount, soft: noSoft }
     const { ledger } = this.#book
-    const calendar = calendarAt(this.#clock.date().getTime())
+    const calendar = calendarAt(this.#wall.at(now))
+    const route = ledger.known(call)
     let granted = amount
     let refusal: Refused | undefined
     for (const limit of limits) {
       const { hard } = limit
       // What costs nothing fits under a limit that is spent.
       if (hard === undefined || amount === 0) continue
-      const account = ledger.find(limit.scope)
+      const account = ledger.find(limit.scope, route)
       const posted = account?.postedIn(limit.window, calendar) ?? 0
       const room = hard - posted - (account?.pending ?? 0)
       if (room < granted) granted = room
       if (room < least) refusal = worse(refusal, refused(limit, hard, posted, least, calendar))
     }
     if (refusal !== undefined) return refusal
-    const accounts = ledger.accounts(call, calendar)
-    for (const account of accounts) {
-      account.enter(calendar)
-      account.pending += granted
-    }
+    const { accounts } = route ?? ledger.route(call, calendar)
+    for (const account of accounts) account.hold(granted, calendar)
     const deadline = now + leaseMs
     if (deadline < this.#nextDeadline) this.#nextDeadline = deadline
-    this.#lapsed.delete(id) // or it could be settled twice
-    this.#settled.delete(id)
+    if (this.#lapsed.size > 0) this.#lapsed.delete(id) // or it could be settled twice
     this.#reservations.set(id, { call, calendar, accounts, amount: granted, deadline, dispatched: false })
-    return { ok: true, amount: granted, soft: this.#book.softMarks(limits, calendar) }
+    return { ok: true, amount: granted, soft: this.#book.softMarks(limits, calendar, route) }
   }
 
   dispatch(id: string): boolean {
@@ -152,6 +152,7 @@ export class MemoryStore implements CostStore {
     const reservation = this.#reservations.get(id)
     if (reservation === undefined || reservation.dispatched) return false
     this.#reservations.delete(id)
+    this.#settled.delete(id) // an id may be used again
     for (const account of reservation.accounts) account.pending -= reservation.amount
     return true
   }
@@ -177,19 +178,19 @@ export class MemoryStore implements CostStore {
   }
 
   record({ id, call, posting, calendarAt, from }: UnreservedSpend): boolean {
-    if (id !== undefined && (this.#recorded.has(id) || this.#settled.has(id))) return false
+    if (id !== undefined && this.#isPosted(id)) return false
     const charged = from === undefined ? undefined : this.#draw(from)
     if (id !== undefined && this.settle(id, posting)) return true
     if (id !== undefined) this.#recorded.add(id)
-    const calendar = charged?.calendar ?? calendarAt(this.#clock.date().getTime())
-    const accounts = this.#book.ledger.accounts(call, calendar)
+    const calendar = charged?.calendar ?? calendarAt(this.#wall.at(this.#clock.now()))
+    const { accounts } = this.#book.ledger.route(call, calendar)
     for (const account of accounts) account.enter(calendar)
     this.#book.post({ call, calendar, accounts }, posting.nano ?? 0, posting, attemptsOf(posting, false))
     return true
   }
 
   posted(limits: readonly ScopeLimit[], calendarAt: CalendarAt): number[] {
-    return this.#book.posted(limits, calendarAt(this.#clock.date().getTime()))
+    return this.#book.posted(limits, calendarAt(this.#wall.at(this.#clock.now())))
   }
 
   figures(scope: Scope): ScopeFigures | undefined {
@@ -210,6 +211,11 @@ export class MemoryStore implements CostStore {
 
   forget(session: string): void {
     this.#book.forget(session)
+  }
+
+  #isPosted(id: string): boolean {
+    if (this.#recorded.has(id)) return true
+    return this.#settled.has(id) && !this.#reservations.has(id) && !this.#lapsed.has(id)
   }
 
   /** The block, when its lease has charged it. */

@@ -1,8 +1,8 @@
 /** Remembers the ids that were told last: `max` of them at most, and no less than half as many. */
 export class RecentIds {
   // Two halves: the older one goes as a whole, as a set whose oldest go one by one is slow to begin with.
-  #young = new Set<string>()
-  #old = new Set<string>()
+  #young = new Half()
+  #old = new Half()
   readonly #half: number
 
   constructor(max: number) {
@@ -17,7 +17,7 @@ export class RecentIds {
     this.#young.add(id)
     if (this.#young.size < this.#half) return
     this.#old = this.#young
-    this.#young = new Set()
+    this.#young = new Half()
   }
 
   /** False: it was not there. */
@@ -28,6 +28,34 @@ export class RecentIds {
 
   /** The oldest first. */
   values(): readonly string[] {
-    return [...this.#old, ...this.#young]
+    return [...new Set([...this.#old.values(), ...this.#young.values()])]
+  }
+}
+
+/** Many are told and few are asked for: what was told is put in order when somebody asks. */
+class Half {
+  #told: string[] = []
+  readonly #ordered = new Set<string>()
+
+  get size(): number {
+    return this.#ordered.size + this.#told.length
+  }
+
+  add(id: string): void {
+    this.#told.push(id)
+  }
+
+  has(id: string): boolean {
+    return this.size > 0 && this.values().has(id)
+  }
+
+  delete(id: string): boolean {
+    return this.size > 0 && this.values().delete(id)
+  }
+
+  values(): Set<string> {
+    for (const id of this.#told) this.#ordered.add(id)
+    if (this.#told.length > 0) this.#told = []
+    return this.#ordered
   }
 }
