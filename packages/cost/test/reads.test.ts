@@ -165,6 +165,16 @@ describe('memory stays flat', () => {
     expect(await tracker.agents()).toMatchObject([{ agent: 'a', costUsd: 200, sessions: 10 }])
   })
 
+  test('an agent that was forgotten and comes back counts anew, for sessions that are known, too', async () => {
+    const { tracker } = trackerWith({ maxSessions: 3 })
+    for (let i = 0; i < 3; i++) await spend(tracker, 1, { session: 's', agent: 'a' })
+    for (let i = 0; i < 10; i++) await spend(tracker, 1, { agent: `b${i}` })
+    await spend(tracker, 1, { session: 's', agent: 'a' })
+    const agents = await tracker.agents()
+    expect(agents.find(({ agent }) => agent === 'a')).toMatchObject({ costUsd: 1 })
+    expect((await tracker.session('s')).costUsd).toBe(4)
+  })
+
   test('a session with money pending is never forgotten', async () => {
     const { tracker } = trackerWith({ maxSessions: 5 })
     const held = Array.from({ length: 20 }, (_, i) => ask(1, { session: `s${i}` }))

@@ -92,6 +92,31 @@ test('the wall clock names the window, the steady one ends the lease', async () 
   expect((await tracker.global()).pendingUsd).toBe(0)
 })
 
+test('a wall clock that is set is followed within a twentieth of a second', async () => {
+  const wall = new FakeClock()
+  let steady = 0
+  const clock = { date: () => wall.date(), now: () => steady }
+  const limits = { global: { hard: 1, window: 'day' as const } }
+  const tracker = new CostTracker({ clock, limits, pricing: milliPerToken })
+  await spend(tracker, 1)
+  wall.ms += 86_400_000
+  steady += 50
+  await spend(tracker, 1)
+  expect((await tracker.reserve(ask(0.1))).ok).toBe(false)
+})
+
+test('between two readings of the wall clock, a day begins to the millisecond', async () => {
+  let steady = 0
+  const clock = { date: () => new Date('2026-03-10T23:59:59.990Z'), now: () => steady }
+  const limits = { global: { hard: 1, window: 'day' as const } }
+  const tracker = new CostTracker({ clock, limits, pricing: milliPerToken })
+  await spend(tracker, 1)
+  steady = 9
+  expect((await tracker.reserve(ask(0.1))).ok).toBe(false)
+  steady = 10
+  expect((await tracker.reserve(ask(0.1))).ok).toBe(true)
+})
+
 test('a time zone that is none is refused', () => {
   expect(() => new Calendars('Mars/Phobos')).toThrow('"Mars/Phobos" is not a time zone')
 })

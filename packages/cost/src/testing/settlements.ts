@@ -130,6 +130,16 @@ export const settlements: readonly StoreCase[] = [
     },
   },
   {
+    title: 'an id that was settled, reserved again and freed may be recorded',
+    async run(store) {
+      await spent(store, 'one', 3)
+      await granted(store, order('one', 10))
+      await store.void('one')
+      equal(await store.record({ id: 'one', call, posting: posting(4), calendarAt: today }), true)
+      deepEqual([await sums(store), await billed(store)], [[7, 0], 7])
+    },
+  },
+  {
     title: 'an attempt that was settled is not recorded again',
     async run(store) {
       await spent(store, 'one', 4)
