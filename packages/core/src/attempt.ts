@@ -20,6 +20,7 @@ import { keyOf } from './reference.ts'
 import { dispatch, release, settle } from './reservation.ts'
 import type { Reservation } from './reservation.ts'
 import type { ResolvedCall } from './resolve.ts'
+import type { EventSink } from './run.ts'
 import { Watch } from './watch.ts'
 
 /** Longer than any work that blocks an event loop: the process or the machine did not run. */
@@ -90,67 +91,59 @@ export class AttemptRun {
     this.#answering = false
   }
 
-  /** `opening` first, then what the provider sends. Never throws: look at `error` when it has ended. Leaving counts as cancelled. */
-  async *events(opening: readonly ChatEvent[]): AsyncGenerator<readonly ChatEvent[], void> {
+  /**
+   * `opening` first, and when more is wanted, what the provider sends. Never throws: look at `error` when it has ended. Leaving
+   * counts as cancelled.
+   */
+  async run(opening: readonly ChatEvent[], out: EventSink): Promise<void> {
     const guard = this.#guard
     const stopListening = guard.listen((reason) => this.#cutPull?.(reason))
-    let ended = false
     try {
-      yield opening
+      await out.put(opening)
       if (guard.reason !== undefined) throw guard.reason
       this.#dispatch = 'asked'
       await dispatch(this.#engine, this.#request.attemptId, guard)
       this.#dispatch = 'done'
       if (this.#call.onAbort === 'drain') guard.linger(isLeft)
-      yield* this.#pullAll()
+      await this.#pullAll(out)
       if (this.fold.finished === undefined) {
         throw new LLMError('stream_truncated', 'the answer ended before the provider said that it was complete')
       }
-      ended = true
     } catch (thrown) {
-      ended = true
       this.error = this.#classify(thrown)
-    } finally {
-      if (!ended) this.error = this.#classify(new LLMError('cancelled', 'the stream was left before its end'))
-      stopListening()
-      this.#watch.stop()
-      if (this.#drained) this.line = this.#lineOf(this.#charge(), { pricingSource: 'unknown' })
-      else await this.#settle()
     }
+    stopListening()
+    this.#watch.stop()
+    if (this.#drained) this.line = this.#lineOf(this.#charge(), { pricingSource: 'unknown' })
+    else await this.#settle()
   }
 
-  async *#pullAll(): AsyncGenerator<readonly ChatEvent[], void> {
+  async #pullAll(out: EventSink): Promise<void> {
     const iterator = this.#provider.chat(this.#request)[Symbol.asyncIterator]()
-    let open = true
-    let failed = false
     try {
       for (;;) {
         this.#watch.pulling()
-        const pulled = await this.#pull(iterator).catch((thrown: unknown) => {
-          // What the provider has called complete stays so, whatever becomes of its connection afterwards.
-          if (this.fold.finished === undefined) throw thrown
-        })
-        if (pulled === undefined) return
-        if (pulled.done) break
+        const pulled = await this.#pull(iterator)
+        if (pulled === undefined) break
+        if (pulled.done) return
         const { begun } = this.fold
         const shown = this.#take(pulled.value)
         // Whoever races this attempt hears that its answer has begun, though there is nothing to show yet.
-        if (shown.length > 0 || this.fold.begun !== begun) yield shown
+        if (shown.length > 0 || this.fold.begun !== begun) await out.put(shown)
       }
-      open = false
     } catch (thrown) {
-      failed = true
+      if (this.#goesOn(thrown)) this.#drain(iterator)
+      else await leave(this.#engine.clock, this.#guard, iterator)
       throw thrown
-    } finally {
-      if (open && this.#goesOn(failed)) this.#drain(iterator)
-      else if (open) await leave(this.#engine.clock, this.#guard, iterator)
     }
+    await leave(this.#engine.clock, this.#guard, iterator)
   }
 
   /** Whether it is to be read on for its bill: it was sent, and then left, not failed. */
-  #goesOn(failed: boolean): boolean {
+  #goesOn(thrown: unknown): boolean {
     if (this.#call.onAbort !== 'drain' || this.#sentMs === undefined || this.fold.finished !== undefined) return false
-    return this.#guard.reason === undefined ? !failed : isLeft(this.#guard.reason)
+    const reason = this.#guard.reason ?? thrown
+    return LLMError.is(reason) && isLeft(reason)
   }
 
   #drain(iterator: LeftAnswer['iterator']): void {
@@ -159,18 +152,17 @@ export class AttemptRun {
     this.#engine.drains.start(answer, () => this.#settle())
   }
 
-  #pull(iterator: AsyncIterator<ProviderEvent | readonly ProviderEvent[]>): Promise<Pulled> {
+  /** Undefined when it breaks after its end: what the provider has called complete stays so. */
+  #pull(iterator: AsyncIterator<ProviderEvent | readonly ProviderEvent[]>): Promise<Pulled | undefined> {
     return new Promise((resolve, reject) => {
+      const fail = (reason: unknown): void => (this.fold.finished === undefined ? reject(reason) : resolve(undefined))
       const { reason } = this.#guard
-      if (reason !== undefined) {
-        reject(reason)
-        return
-      }
-      this.#cutPull = reject
+      if (reason !== undefined) return fail(reason)
+      this.#cutPull = fail
       this.#sentMs ??= this.#engine.clock.now()
       const pending = iterator.next()
       this.#pending = pending
-      pending.then(resolve, reject)
+      pending.then(resolve, fail)
     })
   }
 

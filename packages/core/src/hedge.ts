@@ -1,30 +1,33 @@
 import type { ModelTarget } from './contract/model.ts'
 import type { ChatEvent } from './contract/response.ts'
+import { Channel } from './channel.ts'
 import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
 import { Guard } from './guard.ts'
-import { arrive, launch, overtake, quit, record } from './lane.ts'
+import { arrive, launch, outrun, record } from './lane.ts'
 import type { Lane } from './lane.ts'
 import { openTargets } from './next.ts'
 import { keyOf, providerNamed } from './reference.ts'
 import type { ResolvedCall } from './resolve.ts'
 import { generalRules, targetOf } from './rules.ts'
 import { buyTicket, giveBack, raise } from './ticket.ts'
+import type { EventSink } from './run.ts'
 import type { Trail } from './trail.ts'
 
 type Batch = readonly ChatEvent[]
-type Pulled = IteratorResult<Batch, void>
 
 /** Whether a second attempt may join the next one: once per call, in time, and before anything was shown. */
 export function mayHedge({ call }: ResolvedCall, trail: Trail): boolean {
   return call.hedge !== undefined && !trail.hedged && trail.partial === undefined && call.hedge.afterMs < trail.restMs()
 }
 
-/** A lane whose answer has not begun, and the pull that will say whether it does. */
-interface Runner {
+/** A lane in the race. */
+interface Racer {
   readonly lane: Lane
-  readonly pull: Promise<Pulled>
-  settled: boolean
+  readonly events: Channel<Batch>
+  /** The pull that will say whether its answer begins; undefined is its end. */
+  pull: Promise<Batch | undefined> | undefined
+  pulled: boolean
 }
 
 /** One attempt, and a second one beside it when the first has brought nothing in time. */
@@ -32,79 +35,85 @@ export class Hedge {
   readonly #engine: Engine
   readonly #resolved: ResolvedCall
   readonly #trail: Trail
-  readonly #underWay = new Set<Lane>()
+  readonly #out: EventSink
+  readonly #underWay = new Set<Racer>()
   /** What is on its way out. */
   readonly #leaving: Promise<void>[] = []
   /** The lane whose output is shown. */
   #chosen: Lane | undefined
 
-  constructor(engine: Engine, resolved: ResolvedCall, trail: Trail) {
+  constructor(engine: Engine, resolved: ResolvedCall, trail: Trail, out: EventSink) {
     this.#engine = engine
     this.#resolved = resolved
     this.#trail = trail
+    this.#out = out
   }
 
   /** Returns the lane that decided the turn: the one whose answer began first, or else the one that failed last. */
-  async *race(first: Lane): AsyncGenerator<Batch, Lane> {
+  async race(first: Lane): Promise<Lane> {
     try {
-      yield* this.#open(first)
-      const runner = run(first)
-      const second = await this.#secondBeside(runner)
-      if (second === undefined) return yield* this.#goOn(first, runner.pull)
-      yield* this.#open(second)
-      return yield* this.#both(runner, second)
+      const one = await this.#open(first)
+      const second = await this.#secondBeside(one, pullOf(one))
+      if (second === undefined) return await this.#goOn(one)
+      return await this.#both(one, await this.#open(second))
     } finally {
       await this.#close()
     }
   }
 
-  async *#open(lane: Lane): AsyncGenerator<Batch, void> {
-    this.#underWay.add(lane)
-    const { value } = await lane.events.next()
-    yield value ?? []
+  async #open(lane: Lane): Promise<Racer> {
+    const events = new Channel<Batch>((out) => lane.attempt.run(lane.opening, out))
+    const racer: Racer = { lane, events, pull: undefined, pulled: false }
+    this.#underWay.add(racer)
+    await this.#out.put((await events.take()) ?? [])
+    return racer
   }
 
-  async *#both(one: Runner, second: Lane): AsyncGenerator<Batch, Lane> {
+  async #both(one: Racer, two: Racer): Promise<Lane> {
     // What was answered while the reader looked at the second opening need not be asked again.
-    const runners = one.settled ? [one] : [one, run(second)]
-    const { lane, pulled } = await Promise.race(runners.map(result))
-    const rival = lane === second ? one.lane : second
+    const racers = one.pulled ? [one] : [one, two]
+    const { racer, batch } = await Promise.race(racers.map(result))
+    const rival = racer === two ? one : two
+    const { lane } = racer
     // A tool that ran at the vendor's is an answer of a kind, though the rest broke: nobody may ask for it again.
-    if (!pulled.done || lane.attempt.fold.sideEffect) {
+    if (batch !== undefined || lane.attempt.fold.sideEffect) {
       this.#lose(rival)
-      return yield* this.#goOn(lane, Promise.resolve(pulled))
+      return this.#goOn(racer)
     }
-    this.#underWay.delete(lane)
+    this.#underWay.delete(racer)
     record(this.#engine, this.#resolved, this.#trail, lane)
     const { error } = lane.attempt
     // What cuts the call ends both, and is told once.
     if (error !== undefined && this.#trail.guard.reason === undefined) {
       this.#trail.errors.push(error)
-      yield [{ type: 'attempt_failed', attempt: lane.number, error }]
+      await this.#out.put([{ type: 'attempt_failed', attempt: lane.number, error }])
     }
-    return yield* this.#goOn(rival, runners.find((runner) => runner.lane === rival)?.pull ?? rival.events.next())
+    return this.#goOn(rival)
   }
 
-  async *#goOn(lane: Lane, pull: Promise<Pulled>): AsyncGenerator<Batch, Lane> {
+  async #goOn(racer: Racer): Promise<Lane> {
+    const { lane, events } = racer
     this.#chosen = lane
-    const pulled = await pull
-    if (!pulled.done) {
-      yield pulled.value
-      yield* lane.events
-    }
-    this.#underWay.delete(lane)
+    for (let batch = await pullOf(racer); batch !== undefined; batch = await events.take()) await this.#out.put(batch)
+    this.#underWay.delete(racer)
     return lane
   }
 
   /** Cancels it at once; nobody waits for it before the other one has ended. */
-  #lose(lane: Lane): void {
-    this.#underWay.delete(lane)
-    this.#leaving.push(overtake(this.#engine, this.#resolved, this.#trail, lane))
-    this.#trail.returnTurn(keyOf(lane.target))
+  #lose(racer: Racer): void {
+    this.#underWay.delete(racer)
+    this.#leaving.push(this.#overtake(racer))
+    this.#trail.returnTurn(keyOf(racer.lane.target))
+  }
+
+  /** Resolves when its connection is closed and its bill is settled. */
+  async #overtake(racer: Racer): Promise<void> {
+    await quit(racer, new LLMError('cancelled', 'another attempt of the call answered first', { code: outrun }))
+    record(this.#engine, this.#resolved, this.#trail, racer.lane)
   }
 
   /** Starts another attempt when the first one has brought nothing in time, there is a target, and money for it. */
-  async #secondBeside({ lane, pull }: Runner): Promise<Lane | undefined> {
+  async #secondBeside({ lane }: Racer, pull: Promise<unknown>): Promise<Lane | undefined> {
     const engine = this.#engine
     const trail = this.#trail
     const target = (await this.#isLate(pull)) ? this.#nextTarget() : undefined
@@ -122,7 +131,7 @@ export class Hedge {
     return undefined
   }
 
-  async #isLate(pull: Promise<Pulled>): Promise<boolean> {
+  async #isLate(pull: Promise<unknown>): Promise<boolean> {
     const afterMs = this.#resolved.call.hedge?.afterMs ?? Infinity
     let timer: { clear(): void } | undefined
     const late = new Promise<boolean>((resolve) => {
@@ -149,20 +158,29 @@ export class Hedge {
   async #close(): Promise<void> {
     const left = [...this.#underWay]
     const reason = new LLMError('cancelled', 'the stream was left before its end')
-    await Promise.all([...this.#leaving, ...left.map((lane) => quit(lane, reason))])
-    for (const lane of left) if (lane !== this.#chosen) record(this.#engine, this.#resolved, this.#trail, lane)
+    await Promise.all([...this.#leaving, ...left.map((racer) => quit(racer, reason))])
+    for (const { lane } of left) if (lane !== this.#chosen) record(this.#engine, this.#resolved, this.#trail, lane)
     if (this.#chosen !== undefined) arrive(this.#engine, this.#resolved, this.#trail, this.#chosen)
   }
 }
 
-function run(lane: Lane): Runner {
-  const runner: Runner = { lane, pull: lane.events.next(), settled: false }
-  void runner.pull.then(() => (runner.settled = true))
-  return runner
+/** Asks once. */
+function pullOf(racer: Racer): Promise<Batch | undefined> {
+  if (racer.pull === undefined) {
+    racer.pull = racer.events.take()
+    void racer.pull.then(() => (racer.pulled = true))
+  }
+  return racer.pull
 }
 
-async function result({ lane, pull }: Runner): Promise<{ readonly lane: Lane; readonly pulled: Pulled }> {
-  return { lane, pulled: await pull }
+async function result(racer: Racer): Promise<{ readonly racer: Racer; readonly batch: Batch | undefined }> {
+  return { racer, batch: await pullOf(racer) }
+}
+
+/** Ends an attempt in the midst of whatever it does. */
+async function quit({ lane, events }: Racer, reason: LLMError): Promise<void> {
+  lane.guard.cut(reason)
+  await events.leave()
 }
 
 function noop(): undefined {}

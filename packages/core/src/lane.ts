@@ -3,26 +3,23 @@ import type { ChatEvent } from './contract/response.ts'
 import { prepend } from './answer.ts'
 import { AttemptRun } from './attempt.ts'
 import type { Engine } from './engine.ts'
-import { LLMError } from './error.ts'
 import type { LLMErrorKind } from './error.ts'
 import type { ResolvedCall } from './resolve.ts'
 import type { Ticket } from './ticket.ts'
+import type { EventSink } from './run.ts'
 import type { Trail } from './trail.ts'
-
-type Batches = AsyncGenerator<readonly ChatEvent[], void>
 
 /** An attempt on its way. */
 export interface Lane extends Ticket {
   /** Its place among the attempts of the call, from 1. */
   readonly number: number
   readonly attempt: AttemptRun
-  /** Its opening first, then what the provider sends. Never throws: look at `attempt.error` when it has ended. */
-  readonly events: Batches
+  /** What is told before anything is sent. */
+  readonly opening: readonly ChatEvent[]
   /** Retry quota taken on its target. */
   readonly taken: number
 }
 
-/** Nothing is sent before the events are pulled for the second time. */
 export function launch(
   engine: Engine,
   resolved: ResolvedCall,
@@ -40,8 +37,7 @@ export function launch(
   const attempt = new AttemptRun(engine, target, provider, request, reservation, guard, resolved)
   const reduced = reductionOf(resolved, ticket)
   if (reduced !== undefined) attempt.fold.warnings.push(reduced)
-  const events = attempt.events(opening)
-  return { target, provider, request, reservation, guard, stopListening, number, attempt, events, taken }
+  return { target, provider, request, reservation, guard, stopListening, number, attempt, opening, taken }
 }
 
 /** The caller's own limit of output is kept, or it is told that money was short of it. */
@@ -54,17 +50,15 @@ function reductionOf({ call }: ResolvedCall, { request }: Ticket): Warning | und
 }
 
 /** Goes one way to its end. */
-export async function* ride(
+export async function ride(
   engine: Engine,
   resolved: ResolvedCall,
   trail: Trail,
   lane: Lane,
-): AsyncGenerator<readonly ChatEvent[], Lane> {
-  try {
-    yield* lane.events
-  } finally {
-    arrive(engine, resolved, trail, lane)
-  }
+  out: EventSink,
+): Promise<Lane> {
+  await lane.attempt.run(lane.opening, out)
+  arrive(engine, resolved, trail, lane)
   return lane
 }
 
@@ -107,16 +101,4 @@ function remember(engine: Engine, { call, group }: ResolvedCall, { target, attem
 }
 
 /** The code of a cancellation that another attempt's answer brought about. */
-const outrun = 'outrun'
-
-/** Ends an attempt that another one outran; resolves when its connection is closed and its bill is settled. */
-export async function overtake(engine: Engine, resolved: ResolvedCall, trail: Trail, lane: Lane): Promise<void> {
-  await quit(lane, new LLMError('cancelled', 'another attempt of the call answered first', { code: outrun }))
-  record(engine, resolved, trail, lane)
-}
-
-/** Ends an attempt in the midst of whatever it does. */
-export async function quit({ guard, events }: Lane, reason: LLMError): Promise<void> {
-  guard.cut(reason)
-  await events.return()
-}
+export const outrun = 'outrun'

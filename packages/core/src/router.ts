@@ -6,7 +6,7 @@ import type { Provider, ProviderCallOptions } from './contract/provider.ts'
 import type { ChatResponse, ChatStream, OutputOf } from './contract/response.ts'
 import type { HealthResult, Models, RouterEvents, RouterOptions } from './contract/router.ts'
 import type { ToolCallOf, ToolSet } from './contract/tool.ts'
-import { collect } from './collect.ts'
+import { completeCall } from './complete.ts'
 import { makeEngine, register } from './engine.ts'
 import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
@@ -56,12 +56,7 @@ export class Router {
     if (onEvent !== undefined && typeof onEvent !== 'function')
       throw new LLMError('config', 'onEvent must be a function')
     const { engine, defaults } = stateOf(this)
-    const events = openStream<ToolCallOf<T>, OutputOf<T, O>>(
-      engine,
-      merge(defaults, call as unknown as AnyCall),
-      'collector',
-    ) // as below
-    return collect(events, onEvent)
+    return completeCall<ToolCallOf<T>, OutputOf<T, O>>(engine, merge(defaults, call as unknown as AnyCall), onEvent) // as below
   }
 
   /** Prepares a call; nothing is sent before the first pull. */
@@ -70,7 +65,7 @@ export class Router {
   ): ChatStream<ToolCallOf<T>, OutputOf<T, O>> {
     checkCall(call)
     const { engine, defaults } = stateOf(this)
-    return openStream(engine, merge(defaults, call as unknown as AnyCall), 'user') // tools and output are erased here and checked at run time
+    return openStream(engine, merge(defaults, call as unknown as AnyCall)) // tools and output are erased here and checked at run time
   }
 
   /** Where a call would go, without I/O. */

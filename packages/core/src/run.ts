@@ -2,6 +2,7 @@ import type { ModelTarget } from './contract/model.ts'
 import type { ChatEvent, ChatResponse } from './contract/response.ts'
 import { answer } from './answer.ts'
 import { totalUsd } from './bill.ts'
+import type { Sink } from './channel.ts'
 import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
 import { withFacts } from './facts.ts'
@@ -22,7 +23,8 @@ export interface Reader {
   face: 'events' | 'text' | undefined
 }
 
-type Batches = AsyncGenerator<readonly ChatEvent[], void>
+/** Where the events of a call go: those of one network read together. */
+export type EventSink = Sink<readonly ChatEvent[]>
 
 /** One call from its first pull to its end: target after target, attempt after attempt, until one answers. */
 export class CallRun {
@@ -45,25 +47,24 @@ export class CallRun {
     return this.#trail.guard
   }
 
-  /** The events of one network read together. Throws what `error` then holds. */
-  async *events(): Batches {
+  /** Resolves when the call has answered. Throws what `error` then holds. */
+  async run(out: EventSink): Promise<ChatResponse> {
     let disarm: (() => void) | undefined
     try {
       const resolved = resolveCall(this.#engine, this.#call)
       disarm = this.#arm(resolved)
-      yield* this.#attempts(resolved)
+      return await this.#attempts(resolved, out)
     } catch (thrown) {
+      // An answer stands, though its reader left before its last events.
+      if (this.response !== undefined) return this.response
       this.error = this.#conclude(thrown)
       throw this.error
     } finally {
       disarm?.()
-      // Left at a yield: neither answered nor thrown.
-      if (this.response === undefined)
-        this.error ??= this.#conclude(new LLMError('cancelled', 'the stream was left before its end'))
     }
   }
 
-  async *#attempts(resolved: ResolvedCall): Batches {
+  async #attempts(resolved: ResolvedCall, out: EventSink): Promise<ChatResponse> {
     const engine = this.#engine
     const trail = this.#trail
     if (trail.guard.reason !== undefined) throw trail.guard.reason
@@ -75,16 +76,16 @@ export class CallRun {
       resets: onInterrupt !== 'fail' && this.#reader.face !== 'text',
     })
     for (;;) {
-      const turn = yield* takeTurn(engine, resolved, trail, target, policy)
+      const turn = await takeTurn(engine, resolved, trail, target, policy, out)
       if (turn.how === 'answered') {
         const { lane } = turn
         const response = await answer(resolved, lane.target, lane.attempt.fold, trail.continued, trail.lines, decision)
         this.response = response
-        yield [
+        await out.put([
           ...response.toolCalls.map((toolCall) => ({ type: 'tool_call' as const, toolCall })),
           { type: 'finish', response },
-        ]
-        return
+        ])
+        return response
       }
       if (turn.how === 'rerouted') {
         target = turn.to
@@ -97,12 +98,12 @@ export class CallRun {
         ? { action: 'fail' }
         : nextStep(engine, resolved, trail, target, error, trail.restMs())
       if (step.action === 'fail') {
-        yield [{ type: 'attempt_failed', attempt, error }]
+        await out.put([{ type: 'attempt_failed', attempt, error }])
         throw this.#worthTelling(resolved, error)
       }
       const next = step.action === 'retry' ? target : step.target
       const waitMs = step.action === 'retry' ? step.waitMs : 0
-      yield [{ type: 'attempt_failed', attempt, error, next, waitMs }]
+      await out.put([{ type: 'attempt_failed', attempt, error, next, waitMs }])
       if (step.action === 'retry') engine.emitter.emit('retry', { target, waitMs, error })
       else trail.taken = 0
       await trail.sleep(waitMs)

@@ -3,6 +3,7 @@ import type { AnyToolCall } from './contract/tool.ts'
 import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
 import { forget, watchOver } from './abandoned.ts'
+import { Channel } from './channel.ts'
 import type { AnyCall } from './resolve.ts'
 import { CallRun } from './run.ts'
 import type { Reader } from './run.ts'
@@ -23,8 +24,8 @@ class CallStream implements ChatStream {
   /** Shared with the run, which must not know its stream: one that nobody holds any more could not be collected. */
   readonly #reader: Reader = { face: undefined }
   readonly #run: CallRun
-  readonly #mayBeDropped: boolean
-  #source: AsyncGenerator<Batch, void> | undefined
+  readonly #channel: Channel<Batch>
+  #begun = false
   #batch: Batch = nothing
   #at = 0
   /** Pulled by `response()` while the reader was busy elsewhere, or not there yet. */
@@ -42,9 +43,10 @@ class CallStream implements ChatStream {
   #failure: LLMError | undefined
   #torn = false
 
-  constructor(engine: Engine, call: AnyCall, mayBeDropped: boolean) {
-    this.#run = new CallRun(engine, call, this.#reader)
-    this.#mayBeDropped = mayBeDropped
+  constructor(engine: Engine, call: AnyCall) {
+    const run = new CallRun(engine, call, this.#reader)
+    this.#run = run
+    this.#channel = new Channel((out) => run.run(out))
   }
 
   [Symbol.asyncIterator](): AsyncIterator<ChatEvent, undefined> {
@@ -165,23 +167,14 @@ class CallStream implements ChatStream {
   }
 
   async #pullBatch(): Promise<void> {
-    this.#source ??= this.#begin()
-    try {
-      const pulled = await this.#source.next()
-      if (pulled.done) this.#finish()
-      else this.#queue.push(pulled.value)
-    } catch {
-      // The run keeps its error; here it only ends the stream.
-      this.#finish()
-    } finally {
-      this.#pulling = undefined
+    if (!this.#begun) {
+      this.#begun = true
+      watchOver(this, this.#run.guard, this.#channel)
     }
-  }
-
-  #begin(): AsyncGenerator<Batch, void> {
-    const source = this.#run.events()
-    if (this.#mayBeDropped) watchOver(this, this.#run.guard, source)
-    return source
+    const batch = await this.#channel.take()
+    this.#pulling = undefined
+    if (batch === undefined) this.#finish()
+    else this.#queue.push(batch)
   }
 
   async #drain(): Promise<void> {
@@ -193,7 +186,7 @@ class CallStream implements ChatStream {
   #finish(): void {
     if (this.#ended) return
     this.#ended = true
-    if (this.#mayBeDropped) forget(this)
+    forget(this)
     this.#answer()
   }
 
@@ -211,7 +204,7 @@ class CallStream implements ChatStream {
   async #close(): Promise<void> {
     if (this.#ended) return
     this.#run.guard.cut(new LLMError('cancelled', 'the stream was closed before its end'))
-    await this.#source?.return()
+    await this.#channel.leave()
     // The last events of a call that has answered are still to be read: an answer has its finish.
     if (this.#run.response === undefined) this.#drop()
     this.#finish()
@@ -229,14 +222,7 @@ class CallStream implements ChatStream {
   }
 }
 
-/**
- * The stream of a call; its tools and its output decide C and O. `reader` says who reads it: a user may drop it half-way, which
- * has to be watched for, and that costs more than the rest of the stream.
- */
-export function openStream<C extends AnyToolCall, O>(
-  engine: Engine,
-  call: AnyCall,
-  reader: 'user' | 'collector',
-): ChatStream<C, O> {
-  return new CallStream(engine, call, reader === 'user') as unknown as ChatStream<C, O> // checked by resolveCall and answer, which the types describe
+/** The stream of a call; its tools and its output decide C and O. */
+export function openStream<C extends AnyToolCall, O>(engine: Engine, call: AnyCall): ChatStream<C, O> {
+  return new CallStream(engine, call) as unknown as ChatStream<C, O> // checked by resolveCall and answer, which the types describe
 }

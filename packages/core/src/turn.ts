@@ -1,5 +1,4 @@
 import type { ModelTarget } from './contract/model.ts'
-import type { ChatEvent } from './contract/response.ts'
 import { textOf } from './answer.ts'
 import type { Engine } from './engine.ts'
 import { BudgetError, LLMError } from './error.ts'
@@ -15,6 +14,7 @@ import type { ResolvedCall } from './resolve.ts'
 import { softLimitRules, targetOf } from './rules.ts'
 import { buyTicket, giveBack, raise } from './ticket.ts'
 import type { Ticket } from './ticket.ts'
+import type { EventSink } from './run.ts'
 import type { Trail } from './trail.ts'
 
 /** How a target's turn ended. */
@@ -42,13 +42,14 @@ export interface InterruptPolicy {
 }
 
 /** One target's turn: the gate, the reservation, the attempt, and perhaps a second one beside it. */
-export async function* takeTurn(
+export async function takeTurn(
   engine: Engine,
   resolved: ResolvedCall,
   trail: Trail,
   target: ModelTarget,
   policy: () => InterruptPolicy,
-): AsyncGenerator<readonly ChatEvent[], Turn> {
+  out: EventSink,
+): Promise<Turn> {
   const provider = providerNamed(engine.providers, target.provider)
   if (trail.continued !== '' && !provider.traits?.(target.model).prefill) giveUp(trail)
   // The reader may have become one of text since the last attempt broke.
@@ -66,12 +67,14 @@ export async function* takeTurn(
   const cheaper = cheaperTarget(engine, resolved, trail, ticket)
   if (cheaper !== undefined) {
     await giveBack(engine, ticket)
-    if (raised.length > 0) yield raised
+    if (raised.length > 0) await out.put(raised)
     return { how: 'rerouted', to: cheaper }
   }
   const first = launch(engine, resolved, trail, ticket, raised, trail.taken)
   const hedges = mayHedge(resolved, trail)
-  const lane = yield* hedges ? new Hedge(engine, resolved, trail).race(first) : ride(engine, resolved, trail, first)
+  const lane = await (hedges
+    ? new Hedge(engine, resolved, trail, out).race(first)
+    : ride(engine, resolved, trail, first, out))
   if (lane !== first) trail.taken = 0
   const { error } = lane.attempt
   return error === undefined ? { how: 'answered', lane } : interrupted(trail, lane, error, policy)

@@ -8,8 +8,8 @@ export const callMutants: readonly Mutant[] = [
     `${core}/router.ts`,
     [
       'defaults beat what a call says',
-      "merge(defaults, call as unknown as AnyCall), 'user')",
-      "merge(call as unknown as AnyCall, defaults as AnyCall), 'user')",
+      'merge(defaults, call as unknown as AnyCall)) //',
+      'merge(call as unknown as AnyCall, defaults as AnyCall)) //',
     ],
     ['close() does not wait for settlements', '    await Promise.all(engine.settling)\n', ''],
     ['with() changes nothing', 'checkDefaults(engine, merge(own, defaults))', 'checkDefaults(engine, own)'],

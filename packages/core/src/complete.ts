@@ -1,0 +1,39 @@
+import type { ChatEvent, ChatResponse } from './contract/response.ts'
+import type { AnyToolCall } from './contract/tool.ts'
+import type { Engine } from './engine.ts'
+import { LLMError } from './error.ts'
+import { Listener } from './listener.ts'
+import type { AnyCall } from './resolve.ts'
+import { CallRun } from './run.ts'
+import type { EventSink } from './run.ts'
+
+const deaf: EventSink = { put() {} }
+
+/** Runs a call whose events nobody pulls: they go as they come. Its tools and its output decide C and O. */
+export async function completeCall<C extends AnyToolCall, O>(
+  engine: Engine,
+  call: AnyCall,
+  onEvent: ((event: ChatEvent<C, O>) => void) | undefined,
+): Promise<ChatResponse<C, O>> {
+  const run = new CallRun(engine, call, { face: 'events' })
+  // The types of tools and output are erased in a run, and checked by resolveCall and answer, which the types describe.
+  if (onEvent === undefined) return (await run.run(deaf)) as ChatResponse<C, O>
+  const listener = new Listener(onEvent as (event: ChatEvent) => void)
+  try {
+    const response = await run.run({ put: (events) => tell(run, listener, events) })
+    listener.check()
+    return response as ChatResponse<C, O>
+  } catch (error) {
+    listener.check()
+    throw error
+  }
+}
+
+function tell(run: CallRun, listener: Listener<ChatEvent>, events: readonly ChatEvent[]): void {
+  try {
+    for (const event of events) listener.tell(event)
+  } catch (thrown) {
+    run.guard.cut(new LLMError('cancelled', 'the listener of the call threw; see its cause', { cause: thrown }))
+    throw thrown
+  }
+}
