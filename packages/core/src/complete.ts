@@ -3,7 +3,7 @@ import type { AnyToolCall } from './contract/tool.ts'
 import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
 import { Listener } from './listener.ts'
-import type { AnyCall } from './resolve.ts'
+import type { CallDraft } from './resolve.ts'
 import { CallRun } from './run.ts'
 import type { EventSink } from './run.ts'
 
@@ -12,10 +12,10 @@ const deaf: EventSink = { put() {} }
 /** Runs a call whose events nobody pulls: they go as they come. Its tools and its output decide C and O. */
 export async function completeCall<C extends AnyToolCall, O>(
   engine: Engine,
-  call: AnyCall,
+  draft: CallDraft,
   onEvent: ((event: ChatEvent<C, O>) => void) | undefined,
 ): Promise<ChatResponse<C, O>> {
-  const run = new CallRun(engine, call, { face: 'events' })
+  const run = new CallRun(engine, draft, { face: 'events' })
   // The types of tools and output are erased in a run, and checked by resolveCall and answer, which the types describe.
   if (onEvent === undefined) return (await run.run(deaf)) as ChatResponse<C, O>
   const listener = new Listener(onEvent as (event: ChatEvent) => void)

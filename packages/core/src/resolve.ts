@@ -1,4 +1,4 @@
-import type { ChatCall, ToolChoice } from './contract/call.ts'
+import type { CallDefaults, ChatCall, ToolChoice } from './contract/call.ts'
 import type { JSONSchema } from './contract/json.ts'
 import type { ModelTarget } from './contract/model.ts'
 import type { ProviderMessage, ProviderTool } from './contract/provider.ts'
@@ -41,14 +41,22 @@ export interface ResolvedCall {
 /** A call whose types of tools and output no longer matter. */
 export type AnyCall = ChatCall<ToolSet, unknown>
 
+/** A call that was not looked at yet. */
+export interface CallDraft {
+  /** As its user wrote it. */
+  readonly written: CallDefaults
+  /** With the defaults of its router, which were checked when they were set. */
+  readonly call: AnyCall
+}
+
 const noTools: ToolSet = {}
 
 /** Throws `config` for whatever a user got wrong. */
-export function resolveCall(engine: Engine, call: AnyCall): ResolvedCall {
-  checkNames(call, 'call')
+export function resolveCall(engine: Engine, { written, call }: CallDraft): ResolvedCall {
+  checkNames(written, 'call')
   const model = parseRef(call.model!) // a router always has a default model
   providerNamed(engine.providers, model.provider)
-  checkScalars(call)
+  checkScalars(written)
   checkOptIns(call, engine.providers)
   const tools = toolsOf(call)
   const toolList = listTools(tools)

@@ -15,7 +15,7 @@ import { checkNames, merge } from './options.ts'
 import { planCall } from './plan.ts'
 import { parseRef, providerNamed } from './reference.ts'
 import { resolveCall } from './resolve.ts'
-import type { AnyCall } from './resolve.ts'
+import type { AnyCall, CallDraft } from './resolve.ts'
 import { compileRules } from './rules.ts'
 import { checkObject, checkScalars } from './scalars.ts'
 import { openStream } from './stream.ts'
@@ -56,7 +56,7 @@ export class Router {
     if (onEvent !== undefined && typeof onEvent !== 'function')
       throw new LLMError('config', 'onEvent must be a function')
     const { engine, defaults } = stateOf(this)
-    return completeCall<ToolCallOf<T>, OutputOf<T, O>>(engine, merge(defaults, call as unknown as AnyCall), onEvent) // as below
+    return completeCall<ToolCallOf<T>, OutputOf<T, O>>(engine, drafted(defaults, call), onEvent)
   }
 
   /** Prepares a call; nothing is sent before the first pull. */
@@ -65,7 +65,7 @@ export class Router {
   ): ChatStream<ToolCallOf<T>, OutputOf<T, O>> {
     checkCall(call)
     const { engine, defaults } = stateOf(this)
-    return openStream(engine, merge(defaults, call as unknown as AnyCall)) // tools and output are erased here and checked at run time
+    return openStream(engine, drafted(defaults, call))
   }
 
   /** Where a call would go, without I/O. */
@@ -73,7 +73,7 @@ export class Router {
   plan(call: ChatCall<any, any>): Plan {
     checkCall(call)
     const { engine, defaults } = stateOf(this)
-    return planCall(engine, resolveCall(engine, merge(defaults, call as AnyCall)))
+    return planCall(engine, resolveCall(engine, drafted(defaults, call)))
   }
 
   /** The same router, with other defaults for some calls. Providers, breakers, prices and budgets are shared. */
@@ -142,6 +142,12 @@ function checkCall(call: unknown): void {
   const words =
     typeof call === 'string' ? 'a call is an object; write { messages: "..." } around the string' : undefined
   checkObject(call, words ?? 'a call is an object, such as { messages: "hello" }')
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any -- the types of tools and output are erased here and checked at run time
+function drafted(defaults: CallDefaults, written: ChatCall<any, any>): CallDraft {
+  const call: AnyCall = { ...merge(defaults, written), messages: written.messages, output: written.output }
+  return { written, call }
 }
 
 function stateOf(router: Router): State {

@@ -12,7 +12,7 @@ import type { Step } from './next.ts'
 import { planCall } from './plan.ts'
 import { keyOf, providerNamed } from './reference.ts'
 import { resolveCall } from './resolve.ts'
-import type { AnyCall, ResolvedCall } from './resolve.ts'
+import type { CallDraft, ResolvedCall } from './resolve.ts'
 import { targetOf, thresholdRules } from './rules.ts'
 import { Trail } from './trail.ts'
 import { takeTurn } from './turn.ts'
@@ -32,13 +32,13 @@ export class CallRun {
   response: ChatResponse | undefined
   error: LLMError | undefined
   readonly #engine: Engine
-  readonly #call: AnyCall
+  readonly #draft: CallDraft
   readonly #reader: Reader
   readonly #trail: Trail
 
-  constructor(engine: Engine, call: AnyCall, reader: Reader) {
+  constructor(engine: Engine, draft: CallDraft, reader: Reader) {
     this.#engine = engine
-    this.#call = call
+    this.#draft = draft
     this.#reader = reader
     this.#trail = new Trail(engine.clock)
   }
@@ -51,7 +51,7 @@ export class CallRun {
   async run(out: EventSink): Promise<ChatResponse> {
     let disarm: (() => void) | undefined
     try {
-      const resolved = resolveCall(this.#engine, this.#call)
+      const resolved = resolveCall(this.#engine, this.#draft)
       disarm = this.#arm(resolved)
       return await this.#attempts(resolved, out)
     } catch (thrown) {

@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
 import { forget, watchOver } from './abandoned.ts'
 import { Channel } from './channel.ts'
-import type { AnyCall } from './resolve.ts'
+import type { CallDraft } from './resolve.ts'
 import { CallRun } from './run.ts'
 import type { Reader } from './run.ts'
 import { makeWaiter } from './waiter.ts'
@@ -43,8 +43,8 @@ class CallStream implements ChatStream {
   #failure: LLMError | undefined
   #torn = false
 
-  constructor(engine: Engine, call: AnyCall) {
-    const run = new CallRun(engine, call, this.#reader)
+  constructor(engine: Engine, draft: CallDraft) {
+    const run = new CallRun(engine, draft, this.#reader)
     this.#run = run
     this.#channel = new Channel((out) => run.run(out))
   }
@@ -223,6 +223,6 @@ class CallStream implements ChatStream {
 }
 
 /** The stream of a call; its tools and its output decide C and O. */
-export function openStream<C extends AnyToolCall, O>(engine: Engine, call: AnyCall): ChatStream<C, O> {
-  return new CallStream(engine, call) as unknown as ChatStream<C, O> // checked by resolveCall and answer, which the types describe
+export function openStream<C extends AnyToolCall, O>(engine: Engine, draft: CallDraft): ChatStream<C, O> {
+  return new CallStream(engine, draft) as unknown as ChatStream<C, O> // checked by resolveCall and answer, which the types describe
 }

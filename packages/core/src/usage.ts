@@ -1,4 +1,5 @@
 import type { Usage } from './contract/usage.ts'
+import type { Draft } from './draft.ts'
 
 export const noUsage: Usage = {
   input: 0,
@@ -22,40 +23,32 @@ export interface CheckedUsage {
 /** Completes what a provider reported: counts are clamped to whole, non-negative numbers and summed. */
 export function checkUsage(reported: Partial<Usage>): CheckedUsage {
   const problems: string[] = []
-  const count = (name: keyof Usage): number => {
-    const value: unknown = reported[name]
-    if (value === undefined) return 0
-    if (typeof value === 'number' && value >= 0 && value <= absurd) return Math.round(value)
-    problems.push(`${name} is not a token count`)
-    return 0
-  }
-  const input = count('input')
-  const cacheRead = count('cacheRead')
-  const cacheWrite = count('cacheWrite')
-  const cacheWrite1h = count('cacheWrite1h')
-  const output = count('output')
-  let reasoning = count('reasoning')
+  const input = count(reported.input, 'input', problems)
+  const cacheRead = count(reported.cacheRead, 'cacheRead', problems)
+  const cacheWrite = count(reported.cacheWrite, 'cacheWrite', problems)
+  const cacheWrite1h = count(reported.cacheWrite1h, 'cacheWrite1h', problems)
+  const output = count(reported.output, 'output', problems)
+  let reasoning = count(reported.reasoning, 'reasoning', problems)
   if (reasoning > output) {
     problems.push('reasoning exceeds output')
     reasoning = output
   }
   const total = input + cacheRead + cacheWrite + cacheWrite1h + output
-  const usage: Usage = {
-    input,
-    cacheRead,
-    cacheWrite,
-    cacheWrite1h,
-    output,
-    reasoning,
-    total,
-    ...(reported.audioIn !== undefined && { audioIn: count('audioIn') }),
-    ...(reported.audioOut !== undefined && { audioOut: count('audioOut') }),
-    ...(reported.cacheReadAudio !== undefined && { cacheReadAudio: count('cacheReadAudio') }),
-    ...(reported.imageIn !== undefined && { imageIn: count('imageIn') }),
-    ...(reported.imageOut !== undefined && { imageOut: count('imageOut') }),
-    ...(reported.webSearches !== undefined && { webSearches: count('webSearches') }),
-    ...(reported.serviceTier !== undefined && { serviceTier: reported.serviceTier }),
-    ...(reported.geo !== undefined && { geo: reported.geo }),
+  const usage: Draft<Usage> = { input, cacheRead, cacheWrite, cacheWrite1h, output, reasoning, total }
+  for (const name of seldom) {
+    if (reported[name] !== undefined) usage[name] = count(reported[name], name, problems)
   }
+  if (reported.serviceTier !== undefined) usage.serviceTier = reported.serviceTier
+  if (reported.geo !== undefined) usage.geo = reported.geo
   return { usage, problems }
+}
+
+/** Absent where nothing was said of them. */
+const seldom = ['audioIn', 'audioOut', 'cacheReadAudio', 'imageIn', 'imageOut', 'webSearches'] as const
+
+function count(value: unknown, name: keyof Usage, problems: string[]): number {
+  if (value === undefined) return 0
+  if (typeof value === 'number' && value >= 0 && value <= absurd) return Math.round(value)
+  problems.push(`${name} is not a token count`)
+  return 0
 }
