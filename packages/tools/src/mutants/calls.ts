@@ -6,11 +6,7 @@ const core = 'packages/core/src'
 export const callMutants: readonly Mutant[] = [
   ...of(
     `${core}/router.ts`,
-    [
-      'defaults beat what a call says',
-      'merge(defaults, call as unknown as AnyCall)) //',
-      'merge(call as unknown as AnyCall, defaults as AnyCall)) //',
-    ],
+    ['defaults beat what a call says', 'merge(defaults, written)', 'merge(written, defaults)'],
     ['close() does not wait for settlements', '    await Promise.all(engine.settling)\n', ''],
     ['with() changes nothing', 'checkDefaults(engine, merge(own, defaults))', 'checkDefaults(engine, own)'],
   ),
@@ -38,19 +34,15 @@ export const callMutants: readonly Mutant[] = [
       '',
     ],
     ['a success is not told to the quota', '    engine.quota.succeed(target.provider, taken)\n', ''],
-    [
-      'an attempt that was outrun goes on',
-      '  guard.cut(reason)\n  await events.return()\n',
-      '  await events.return()\n',
-    ],
-    [
-      'an attempt that was outrun is not in the bill',
-      '  record(engine, resolved, trail, lane)\n}\n\n/** Ends an attempt in',
-      '}\n\n/** Ends an attempt in',
-    ],
   ),
   ...of(
     `${core}/hedge.ts`,
+    ['an attempt that was outrun goes on', '  lane.guard.cut(reason)\n', ''],
+    [
+      'an attempt that was outrun is not in the bill',
+      '    record(this.#engine, this.#resolved, this.#trail, racer.lane)\n',
+      '',
+    ],
     ['two attempts side by side, again and again', '    trail.hedged = true\n', ''],
     ['a second attempt passes a closed circuit', ' && this.#engine.breakers.admit(target).ok ? target', ' ? target'],
     ['both of two answers are shown', '      this.#lose(rival)\n', ''],
@@ -79,11 +71,20 @@ export const callMutants: readonly Mutant[] = [
     ],
   ),
   ...of(
+    `${core}/channel.ts`,
+    ['a channel does not wait for its reader', '      this.#goOn = resolve\n', '      resolve()\n'],
+    ['to leave a channel ends nothing', '    this.#stop?.(this.#left)\n', ''],
+  ),
+  ...of(
     `${core}/attempt.ts`,
     ['an aborted call is still dispatched', '      if (guard.reason !== undefined) throw guard.reason\n', ''],
     ['a cut stream is an answer', 'if (this.fold.finished === undefined) {', 'if (this.fold.progress === 0) {'],
-    ['the timers of an attempt outlive it', '      this.#watch.stop()\n', ''],
-    ['a provider is not told that its reader left', 'else if (open) await leave(', 'else if (!open) await leave('],
+    ['the timers of an attempt outlive it', '    this.#watch.stop()\n', ''],
+    [
+      'a provider is not told that its reader left',
+      '      else await leave(this.#engine.clock, this.#guard, iterator)\n',
+      '',
+    ],
     ['an error does not name its provider', 'provider: error.provider ?? provider, ', ''],
     [
       'what the store may believe to be sent is freed',
