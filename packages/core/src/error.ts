@@ -61,6 +61,19 @@ export interface PartialAnswer {
   readonly message: AssistantMessage
 }
 
+/** Facts that are shown wherever an error is. */
+const shown = [
+  'provider',
+  'model',
+  'status',
+  'code',
+  'requestId',
+  'retryAfterMs',
+  'phase',
+  'costUsd',
+  'sideEffects',
+] as const
+
 const passing: ReadonlySet<LLMErrorKind> = new Set<LLMErrorKind>([
   'network',
   'timeout',
@@ -91,9 +104,8 @@ function billedBy(kind: LLMErrorKind): 'no' | 'yes' | 'unknown' {
 
 /** Every failure of Wayfare. Neither keys nor prompts occur in it, however it is printed. */
 export class LLMError extends Error {
-  override readonly name: string = 'LLMError'
   readonly kind: LLMErrorKind
-  // Declared, not defined: an absent fact leaves no property behind.
+  // Declared, not defined: see the constructor.
   declare readonly provider?: string
   declare readonly model?: string
   declare readonly status?: number
@@ -115,7 +127,7 @@ export class LLMError extends Error {
   declare readonly sideEffects?: true
   readonly details: { readonly providerMessage?: string }
   /** The brand that `is` looks for: copies of this package recognise each other's errors. */
-  readonly isLLMError: true = true
+  declare readonly isLLMError: true
 
   constructor(kind: LLMErrorKind, message: string, facts: LLMErrorFacts = {}) {
     super(message)
@@ -124,20 +136,12 @@ export class LLMError extends Error {
     this.billed = facts.billed ?? billedBy(kind)
     this.attempts = facts.attempts ?? []
     this.details = facts.providerMessage === undefined ? {} : { providerMessage: facts.providerMessage }
-    if (facts.provider !== undefined) this.provider = facts.provider
-    if (facts.model !== undefined) this.model = facts.model
-    if (facts.status !== undefined) this.status = facts.status
-    if (facts.code !== undefined) this.code = facts.code
-    if (facts.requestId !== undefined) this.requestId = facts.requestId
-    if (facts.retryAfterMs !== undefined) this.retryAfterMs = facts.retryAfterMs
-    if (facts.phase !== undefined) this.phase = facts.phase
-    if (facts.partial !== undefined) this.partial = facts.partial
-    if (facts.costUsd !== undefined) this.costUsd = facts.costUsd
-    if (facts.sideEffects !== undefined) this.sideEffects = facts.sideEffects
-    // Hidden from enumeration: a cause may hold what the message must not say.
-    if (facts.cause !== undefined) Object.defineProperty(this, 'cause', { value: facts.cause, enumerable: false })
-    for (const key of ['name', 'partial', 'isLLMError']) {
-      if (Object.hasOwn(this, key)) Object.defineProperty(this, key, { enumerable: false })
+    // One by one, so that a fact that is not known leaves no property behind.
+    const own = this as { [name in (typeof shown)[number]]?: unknown } // readonly for everybody else
+    for (const name of shown) if (facts[name] !== undefined) own[name] = facts[name]
+    // Hidden from enumeration: they hold what a log must not say.
+    for (const name of ['partial', 'cause'] as const) {
+      if (facts[name] !== undefined) Object.defineProperty(this, name, { value: facts[name] })
     }
   }
 
@@ -150,19 +154,9 @@ export class LLMError extends Error {
       retryable: this.retryable,
       billed: this.billed,
     }
-    for (const key of [
-      'provider',
-      'model',
-      'status',
-      'code',
-      'requestId',
-      'retryAfterMs',
-      'phase',
-      'costUsd',
-      'sideEffects',
-    ] as const) {
-      const value = this[key]
-      if (value !== undefined) json[key] = value
+    for (const name of shown) {
+      const value = this[name]
+      if (value !== undefined) json[name] = value
     }
     json['attempts'] = this.attempts.map((attempt) => ({
       provider: attempt.provider,
@@ -188,7 +182,6 @@ export interface BudgetErrorFacts extends LLMErrorFacts {
 
 /** A hard limit refused the call; nothing was sent. */
 export class BudgetError extends LLMError {
-  override readonly name = 'BudgetError'
   override readonly kind = 'budget' as const
   readonly scope: Scope
   readonly limit = 'hard' as const
@@ -202,7 +195,6 @@ export class BudgetError extends LLMError {
     this.limitUsd = facts.limitUsd
     this.reason = facts.reason
     if (facts.resetsAt !== undefined) this.resetsAt = facts.resetsAt
-    Object.defineProperty(this, 'name', { enumerable: false })
   }
 
   override toJSON(): { readonly [fact: string]: JSONValue } {
@@ -220,11 +212,16 @@ export class BudgetError extends LLMError {
   }
 }
 
-// What `console.log` shows: the whitelist of toJSON and the stack, never a cause. Not a class member, because symbol keys
-// cannot be declared under isolatedDeclarations.
-Object.defineProperty(LLMError.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-  value(this: LLMError) {
-    return `${this.stack ?? this.message} ${JSON.stringify(this.toJSON())}`
+// On the prototypes, where no enumeration finds them. Not class members: a field is found, an accessor cannot take the place of
+// a property of Error, and symbol keys cannot be declared under isolatedDeclarations.
+Object.defineProperties(LLMError.prototype, {
+  name: { value: 'LLMError', writable: true },
+  isLLMError: { value: true },
+  // What `console.log` shows: the whitelist of toJSON and the stack, never a cause.
+  [Symbol.for('nodejs.util.inspect.custom')]: {
+    value(this: LLMError) {
+      return `${this.stack ?? this.message} ${JSON.stringify(this.toJSON())}`
+    },
   },
-  enumerable: false,
 })
+Object.defineProperty(BudgetError.prototype, 'name', { value: 'BudgetError', writable: true })

@@ -1,34 +1,26 @@
 import { BudgetError, LLMError } from './error.ts'
-import type { LLMErrorFacts } from './error.ts'
+import type { BudgetErrorFacts, LLMErrorFacts } from './error.ts'
 
 /** The same failure with more facts: errors are never changed once thrown. */
 export function withFacts(error: LLMError, facts: LLMErrorFacts): LLMError {
-  const all: LLMErrorFacts = { ...factsOf(error), ...facts }
-  const made = copyOf(error, all)
-  adoptStack(made, error)
-  return made
-}
-
-function copyOf(error: LLMError, all: LLMErrorFacts): LLMError {
   const { stackTraceLimit } = Error
   // The stack is the one of the first error: to take another and write it out costs more than all the rest.
   Error.stackTraceLimit = 0
   try {
-    return make(error, all)
+    const made = copyOf(error, facts)
+    adoptStack(made, error)
+    return made
   } finally {
     Error.stackTraceLimit = stackTraceLimit
   }
 }
 
-function make(error: LLMError, all: LLMErrorFacts): LLMError {
+function copyOf(error: LLMError, facts: LLMErrorFacts): LLMError {
+  // Facts have the names of the properties that tell them; those that no log may say are not among what is enumerated.
+  const { cause, partial, details } = error
+  const all: LLMErrorFacts = Object.assign({}, error, { cause, partial }, details, facts)
   return BudgetError.is(error)
-    ? new BudgetError(error.message, {
-        ...all,
-        scope: error.scope,
-        limitUsd: error.limitUsd,
-        reason: error.reason,
-        resetsAt: error.resetsAt,
-      })
+    ? new BudgetError(error.message, all as BudgetErrorFacts) // as the brand says
     : new LLMError(error.kind, error.message, all)
 }
 
@@ -38,41 +30,4 @@ function adoptStack(made: LLMError, origin: LLMError): void {
     Object.defineProperty(made, 'stack', { value: stack, configurable: true, writable: true })
   }
   Object.defineProperty(made, 'stack', { get: () => origin.stack, set: become, configurable: true })
-}
-
-function factsOf(error: LLMError): LLMErrorFacts {
-  const {
-    provider,
-    model,
-    status,
-    code,
-    requestId,
-    retryable,
-    retryAfterMs,
-    phase,
-    billed,
-    cause,
-    partial,
-    attempts,
-    costUsd,
-    sideEffects,
-  } = error
-  const { providerMessage } = error.details
-  return {
-    provider,
-    model,
-    status,
-    code,
-    requestId,
-    retryable,
-    retryAfterMs,
-    phase,
-    billed,
-    cause,
-    partial,
-    attempts,
-    costUsd,
-    sideEffects,
-    providerMessage,
-  }
 }

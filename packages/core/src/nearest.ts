@@ -1,3 +1,9 @@
+/** The end of a message about a misspelt word: what was meant, when something is near. */
+export function didYouMean(word: string, candidates: Iterable<string>): string {
+  const meant = nearest(word, candidates)
+  return meant === undefined ? '' : `; did you mean "${meant}"?`
+}
+
 /** The candidate that a misspelt word most likely meant; undefined when none is near. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined

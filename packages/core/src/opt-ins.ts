@@ -2,7 +2,7 @@ import type { CallDefaults, TargetOrder } from './contract/call.ts'
 import type { ModelTarget } from './contract/model.ts'
 import type { Provider } from './contract/provider.ts'
 import { LLMError } from './error.ts'
-import { nearest } from './nearest.ts'
+import { didYouMean } from './nearest.ts'
 import { checkNames } from './options.ts'
 import { keyOf, parseRef, providerNamed } from './reference.ts'
 
@@ -46,9 +46,8 @@ function checkOrder(order: TargetOrder | undefined, group: readonly ModelTarget[
 function checkWeights(weights: { readonly [target: string]: number }, keys: readonly string[]): void {
   for (const key of Object.keys(weights)) {
     if (keys.includes(key)) continue
-    const meant = nearest(key, keys)
-    const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`
-    throw new LLMError('config', `order.weights names "${key}", which is not in the group${hint}: ${keys.join(', ')}`)
+    const hint = didYouMean(key, keys)
+    throw new LLMError('config', `order.weights names "${key}", which is not in the group (${keys.join(', ')})${hint}`)
   }
   if (keys.every((key) => weights[key] === 0))
     throw new LLMError('config', 'order.weights leaves no target that may go first; give one of them more than 0')

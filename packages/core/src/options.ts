@@ -2,77 +2,51 @@ import type { CallDefaults, CompleteCall, Timeouts } from './contract/call.ts'
 import type { Fallbacks } from './contract/fallbacks.ts'
 import type { RouterOptions } from './contract/router.ts'
 import { LLMError } from './error.ts'
-import { nearest } from './nearest.ts'
+import { didYouMean } from './nearest.ts'
+import { defaultOptions } from './scalars.ts'
+
+type FallbackAction = Exclude<Fallbacks[number], string>['action']
+type Where = 'call' | 'router' | 'with' | 'timeout' | 'order' | 'affinity' | 'hedge' | FallbackAction
 
 // Objects, not lists, so that the compiler finds a forgotten name.
-const defaultNames: Record<keyof CallDefaults, true> = {
-  model: true,
-  alternatives: true,
-  order: true,
-  affinity: true,
-  hedge: true,
-  system: true,
-  session: true,
-  agent: true,
-  tags: true,
-  tools: true,
-  toolChoice: true,
-  timeout: true,
-  signal: true,
-  fallbacks: true,
-  onInterrupt: true,
-  onAbort: true,
-  stream: true,
-  providerOptions: true,
-  maxOutputTokens: true,
-  temperature: true,
-  topP: true,
-  seed: true,
-  stop: true,
-  reasoning: true,
+const callNames: Record<keyof CompleteCall, unknown> = { ...defaultOptions, messages: 0, output: 0, onEvent: 0 }
+const routerNames: Record<keyof RouterOptions, unknown> = {
+  ...defaultOptions,
+  providers: 0,
+  pricing: 0,
+  budget: 0,
+  clock: 0,
+  random: 0,
 }
-const callNames: Record<keyof CompleteCall, true> = { ...defaultNames, messages: true, output: true, onEvent: true }
-const routerNames: Record<keyof RouterOptions, true> = {
-  ...defaultNames,
-  providers: true,
-  pricing: true,
-  budget: true,
-  clock: true,
-  random: true,
+const timeoutNames: Record<keyof Timeouts, 0> = {
+  totalMs: 0,
+  attemptMs: 0,
+  connectMs: 0,
+  firstByteMs: 0,
+  firstChunkMs: 0,
+  idleMs: 0,
+  progressMs: 0,
 }
-const timeoutNames: Record<keyof Timeouts, true> = {
-  totalMs: true,
-  attemptMs: true,
-  connectMs: true,
-  firstByteMs: true,
-  firstChunkMs: true,
-  idleMs: true,
-  progressMs: true,
-}
+const switchModelNames = { trigger: 0, action: 0, model: 0, threshold: 0, limit: 0 }
 
-const switchModelNames = { trigger: true, action: true, model: true, threshold: true, limit: true }
-type Where = 'call' | 'router' | 'with' | 'timeout' | 'order' | 'affinity' | 'hedge' | FallbackAction
-type FallbackAction = Exclude<Fallbacks[number], string>['action']
-
-const names: Readonly<Record<Where, Readonly<Record<string, boolean>>>> = {
+const names: Readonly<Record<Where, object>> = {
   call: callNames,
   router: routerNames,
-  with: defaultNames,
+  with: defaultOptions,
   timeout: timeoutNames,
-  order: { weights: true },
-  affinity: { ttlMs: true },
-  hedge: { afterMs: true },
+  order: { weights: 0 },
+  affinity: { ttlMs: 0 },
+  hedge: { afterMs: 0 },
   switch_model: switchModelNames,
-  switch_provider: { ...switchModelNames, provider: true },
-  wait_and_retry: { trigger: true, action: true, maxRetries: true, backoff: true },
+  switch_provider: { ...switchModelNames, provider: 0 },
+  wait_and_retry: { trigger: 0, action: 0, maxRetries: 0, backoff: 0 },
 }
 
 /** Refuses an option that nobody knows, and names the nearest one. `path` says where it stands, when that is not obvious. */
 export function checkNames(options: object, where: Where, path?: string): void {
   for (const name in options) {
     if (Object.hasOwn(names[where], name)) continue
-    const meant = nearest(name, Object.keys(names[where]))
-    const hint = meant === undefined ? '' : `; did you mean "${meant}"?`
+    const hint = didYouMean(name, Object.keys(names[where]))
     throw new LLMError('config', `${path === undefined ? '' : `${path}: `}unknown option "${name}"${hint}`)
   }
 }

@@ -3,7 +3,7 @@ import type { ModelTarget } from './contract/model.ts'
 import type { Provider } from './contract/provider.ts'
 import type { LLMErrorKind } from './error.ts'
 import { LLMError } from './error.ts'
-import { nearest } from './nearest.ts'
+import { didYouMean } from './nearest.ts'
 import { checkNames } from './options.ts'
 import { parseRef, providerNamed } from './reference.ts'
 
@@ -63,76 +63,57 @@ export function waitRuleFor(rules: readonly Rule[], error: LLMError): WaitRule |
 
 /** The rules that lead elsewhere after this failure, in their order. A closed circuit also has those for what closed it. */
 export function switchRulesFor(rules: readonly Rule[], error: LLMError): readonly SwitchRule[] {
-  const { kind, code } = error
   if (!mayPassElsewhere(error)) return []
-  const local = isLocal(error)
+  const { kind, code } = error
   const trigger = triggerOf(kind)
   const behind = kind === 'circuit_open' ? triggerOf(code as LLMErrorKind) : trigger // the gate writes a kind there
-  const byError = (coveredByError.has(kind) || local) && !isNamed(rules, trigger)
-  return rules.filter(
-    (rule): rule is SwitchRule =>
-      rule.action === 'switch' &&
-      (rule.triggers === 'any' || rule.triggers.has(behind) || (byError && rule.triggers.has('error'))),
-  )
+  const byError = !uncovered.has(kind) && !isNamed(rules, trigger)
+  return switches(rules, ({ triggers }) => covers(triggers, behind) || (byError && covers(triggers, 'error')))
 }
 
 /** Whether another target may help. */
 export function mayPassElsewhere(error: LLMError): boolean {
-  return curable.has(error.kind) || isLocal(error)
+  return !hopeless.has(error.kind) || isLocal(error)
 }
 
 /** The rules that lead elsewhere whatever fails, or nearly so. */
 export function generalRules(rules: readonly Rule[]): readonly SwitchRule[] {
-  return rules.filter(
-    (rule): rule is SwitchRule => rule.action === 'switch' && (rule.triggers === 'any' || rule.triggers.has('error')),
-  )
+  return switches(rules, ({ triggers }) => covers(triggers, 'error'))
 }
 
 /** The rules that lead elsewhere before anything was sent. */
 export function softLimitRules(rules: readonly Rule[]): readonly SwitchRule[] {
-  return rules.filter(
-    (rule): rule is SwitchRule =>
-      rule.action === 'switch' && rule.triggers !== 'any' && rule.triggers.has('soft_limit'),
-  )
+  return switches(rules, ({ triggers }) => triggers !== 'any' && triggers.has('soft_limit'))
 }
 
 export function thresholdRules(rules: readonly Rule[]): readonly SwitchRule[] {
-  return rules.filter((rule): rule is SwitchRule => rule.action === 'switch' && rule.threshold !== undefined)
+  return switches(rules, ({ threshold }) => threshold !== undefined)
+}
+
+function switches(rules: readonly Rule[], fits: (rule: SwitchRule) => boolean): readonly SwitchRule[] {
+  return rules.filter((rule): rule is SwitchRule => rule.action === 'switch' && fits(rule))
+}
+
+function covers(triggers: SwitchRule['triggers'], trigger: Trigger): boolean {
+  return triggers === 'any' || triggers.has(trigger)
 }
 
 export function targetOf(rule: SwitchRule, primary: ModelTarget): ModelTarget {
   return { provider: rule.provider ?? primary.provider, model: rule.model }
 }
 
-/** Failures for which another target may help. */
-const curable: ReadonlySet<LLMErrorKind> = new Set<LLMErrorKind>([
-  'auth',
-  'permission',
-  'billing',
-  'region_blocked',
-  'rate_limit',
-  'overloaded',
-  'server',
-  'timeout',
-  'network',
-  'stream_truncated',
-  'protocol',
-  'response_too_large',
-  'redirect',
-  'request_too_large',
-  'context_length',
-  'content_filter',
-  'model_not_found',
-  'unsupported',
-  'conflict',
-  'circuit_open',
-  'budget',
+/** Failures for which no other target can help. */
+const hopeless: ReadonlySet<LLMErrorKind> = new Set<LLMErrorKind>([
+  'deadline',
+  'bad_request',
+  'cancelled',
+  'store',
+  'config',
+  'invalid_output',
 ])
 
-/** Those of them that `error` covers: not the input's own faults, nor the user's own limits. */
-const coveredByError: ReadonlySet<LLMErrorKind> = new Set(
-  [...curable].filter((kind) => kind !== 'context_length' && kind !== 'content_filter' && kind !== 'budget'),
-)
+/** Failures that `error` does not cover although another target may help: the input's own faults, the user's own limits. */
+const uncovered: ReadonlySet<LLMErrorKind> = new Set<LLMErrorKind>(['context_length', 'content_filter', 'budget'])
 
 /**
  * Refused by a server whose address is wrong, or with a status that says nothing of the request: it may be right elsewhere. A
@@ -143,21 +124,13 @@ function isLocal({ kind, status }: LLMError): boolean {
   return kind === 'config' || (kind === 'bad_request' && status !== 400 && status !== 422)
 }
 
+/** Kinds that a rule can name. */
+const kinds: readonly Trigger[] = ['rate_limit', 'timeout', 'overloaded', 'context_length', 'content_filter']
+
 function triggerOf(kind: LLMErrorKind): Trigger {
-  switch (kind) {
-    case 'rate_limit':
-    case 'timeout':
-    case 'overloaded':
-    case 'context_length':
-    case 'content_filter':
-      return kind
-    case 'billing':
-      return 'low_funds'
-    case 'budget':
-      return 'hard_limit'
-    default:
-      return 'error'
-  }
+  if (kind === 'billing') return 'low_funds'
+  if (kind === 'budget') return 'hard_limit'
+  return kinds.find((named) => named === kind) ?? 'error'
 }
 
 function isNamed(rules: readonly Rule[], trigger: Trigger): boolean {
@@ -215,16 +188,7 @@ function threshold(rule: FallbackRule, where: string): { threshold?: number } {
   return { threshold: rule.threshold }
 }
 
-const known = [
-  'error',
-  'rate_limit',
-  'timeout',
-  'overloaded',
-  'context_length',
-  'content_filter',
-  'low_funds',
-  'cost_limit',
-]
+const known: readonly string[] = ['error', ...kinds, 'low_funds', 'cost_limit']
 
 function triggersOf(rule: FallbackRule, where: string): ReadonlySet<Trigger> {
   const given: readonly string[] = typeof rule.trigger === 'string' ? [rule.trigger] : (rule.trigger ?? [])
@@ -232,11 +196,7 @@ function triggersOf(rule: FallbackRule, where: string): ReadonlySet<Trigger> {
     throw new LLMError('config', `${where}.trigger is empty; name at least one of ${known.join(', ')}`)
   for (const trigger of given) {
     if (known.includes(trigger)) continue
-    const meant = nearest(trigger, known)
-    throw new LLMError(
-      'config',
-      `${where}.trigger "${trigger}" is unknown${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
-    )
+    throw new LLMError('config', `${where}.trigger "${trigger}" is unknown${didYouMean(trigger, known)}`)
   }
   if (typeof rule.trigger !== 'string' && (given.includes('low_funds') || given.includes('cost_limit')))
     throw new LLMError('config', `${where}.trigger: low_funds and cost_limit stand alone; write a rule for each`)

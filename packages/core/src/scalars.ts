@@ -1,6 +1,6 @@
 import type { CallDefaults, Sampling } from './contract/call.ts'
 import { LLMError } from './error.ts'
-import { nearest } from './nearest.ts'
+import { didYouMean } from './nearest.ts'
 import { isTextPart } from './parts.ts'
 
 interface Check {
@@ -11,19 +11,21 @@ interface Check {
   readonly words?: readonly string[]
 }
 
-const efforts: Record<Extract<Sampling['reasoning'], string>, true> = {
-  none: true,
-  minimal: true,
-  low: true,
-  medium: true,
-  high: true,
-  xhigh: true,
-  max: true,
-}
-
 const text: Check = { fits: (value) => typeof value === 'string', want: 'a string' }
 
-const table: { readonly [name in keyof CallDefaults]?: Check } = {
+type Effort = Extract<Sampling['reasoning'], string>
+// An object, so that the compiler finds a forgotten one.
+const efforts: Record<Effort, 0> = { none: 0, minimal: 0, low: 0, medium: 0, high: 0, xhigh: 0, max: 0 }
+
+/** Every option that may be set by default or in a call. */
+export const defaultOptions: { readonly [name in keyof CallDefaults]-?: Check | 'elsewhere' } = {
+  model: 'elsewhere',
+  alternatives: 'elsewhere',
+  order: 'elsewhere',
+  affinity: 'elsewhere',
+  hedge: 'elsewhere',
+  timeout: 'elsewhere',
+  fallbacks: 'elsewhere',
   maxOutputTokens: { fits: isCount, want: 'a whole number above 0' },
   temperature: { fits: (value) => isNumber(value) && value >= 0, want: 'a number, 0 or more' },
   topP: { fits: (value) => isNumber(value) && value >= 0 && value <= 1, want: 'a number from 0 to 1' },
@@ -54,14 +56,12 @@ const table: { readonly [name in keyof CallDefaults]?: Check } = {
   },
 }
 
-const checks: ReadonlyMap<string, Check> = new Map(Object.entries(table))
-
 /** Throws `config` for an option whose value is not of its kind, whether it is a default or stands in a call. */
 export function checkScalars(options: CallDefaults): void {
   for (const name in options) {
-    const check = checks.get(name)
-    const value: unknown = options[name as keyof CallDefaults] // a name of the options
-    if (check !== undefined && value !== undefined) checkOne(name, value, check)
+    const known = name as keyof CallDefaults // or one that a call alone has, which no check is found for
+    const check = defaultOptions[known]
+    if (typeof check === 'object' && options[known] !== undefined) checkOne(name, options[known], check)
   }
 }
 
@@ -78,8 +78,8 @@ export function checkObject(value: unknown, problem: string): void {
 function checkOne(name: string, value: unknown, { fits, want, words }: Check): void {
   if (fits(value)) return
   if (value === null) throw new LLMError('config', `${name} must be ${want}; it is null: leave it out instead`)
-  const meant = words !== undefined && typeof value === 'string' ? nearest(value, words) : undefined
-  throw new LLMError('config', `${name} must be ${want}${meant === undefined ? '' : `; did you mean "${meant}"?`}`)
+  const hint = words !== undefined && typeof value === 'string' ? didYouMean(value, words) : ''
+  throw new LLMError('config', `${name} must be ${want}${hint}`)
 }
 
 function oneOf(

@@ -39,7 +39,7 @@ const optIns: readonly (readonly [object, string])[] = [
   [{ order: { weights: { 'openai/m': Infinity } } }, 'order.weights["openai/m"] must be a number, 0 or more'],
   [
     { alternatives: ['ollama/m'], order: { weights: { 'olama/m': 1 } } },
-    'order.weights names "olama/m", which is not in the group (did you mean "ollama/m"?): openai/m, ollama/m',
+    'order.weights names "olama/m", which is not in the group (openai/m, ollama/m); did you mean "ollama/m"?',
   ],
   [
     { alternatives: ['ollama/m'], order: { weights: { 'openai/m': 0, 'ollama/m': 0 } } },
