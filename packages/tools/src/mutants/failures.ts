@@ -27,16 +27,16 @@ export const failureMutants: readonly Mutant[] = [
     ['error covers what another rule names', ' && !isNamed(rules, trigger)\n', '\n'],
     [
       'error covers limits of the user',
-      " && kind !== 'content_filter' && kind !== 'budget'",
-      " && kind !== 'content_filter'",
+      "['context_length', 'content_filter', 'budget']",
+      "['context_length', 'content_filter']",
     ],
     [
       'a wait for error covers what a switch names',
       'if (named !== undefined || isNamed(rules, trigger)) return named',
       'if (named !== undefined) return named',
     ],
-    ['a circuit hides what it was opened by', 'rule.triggers.has(behind)', 'rule.triggers.has(trigger)'],
-    ['billing is no lack of funds', "      return 'low_funds'\n", "      return 'error'\n"],
+    ['a circuit hides what it was opened by', 'covers(triggers, behind)', 'covers(triggers, trigger)'],
+    ['billing is no lack of funds', "return 'low_funds'\n", "return 'error'\n"],
   ),
   ...of(
     `${core}/breaker.ts`,
