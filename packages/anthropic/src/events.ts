@@ -1,12 +1,12 @@
 import { LLMError } from '@wayfare/core'
 import type { Clock, LLMErrorFacts, ProviderEvent, Warning } from '@wayfare/core'
-import { oddCounts, parseJSON, SSEParser, wireError } from '@wayfare/provider-kit'
-import type { EventForm, SSEEvent, WireResponse } from '@wayfare/provider-kit'
+import { isRecord, oddCounts, parseJSON, wireError } from '@wayfare/provider-kit'
+import type { AnswerReader, AnswerState, BodyReader } from '@wayfare/provider-kit'
 import { Blocks } from './blocks.ts'
 import { readError } from './error.ts'
 import { finishReason } from './finish.ts'
+import { eventsOf } from './response.ts'
 import { DeltaTemplate } from './template.ts'
-import type { Deltas } from './template.ts'
 import { hasAdvisor, mergeUsage, toUsage } from './usage.ts'
 import { isNamed, text, wireEvent } from './wire.ts'
 import type { WireEvent } from './wire.ts'
@@ -23,72 +23,13 @@ export interface Answering {
   readonly outputTool?: string
 }
 
-/** So many events in a row without content are a server in a loop. */
-const maxEventsWithoutProgress = 10_000
-
-/**
- * The events of a stream, those of one network read together. Throws `stream_truncated` when it ends before `message_stop`,
- * and the vendor's own error when one stands inside it.
- */
-export async function* events(
-  body: AsyncIterable<Uint8Array> & Partial<Pick<WireResponse, 'drain'>>,
-  answering: Answering,
-): AsyncGenerator<readonly ProviderEvent[]> {
-  const reader = new MessageReader(answering)
-  const parser = new SSEParser({ tail: true, form: reader.form })
-  let idle = 0
-  let empty = true
-  for await (const chunk of body) {
-    empty = false
-    const received = parser.feed(chunk)
-    const out: ProviderEvent[] = []
-    try {
-      read(reader, received, out)
-    } catch (error) {
-      // What came before it in the same read was still received, and is paid for.
-      if (out.length > 0) yield out
-      throw error
-    }
-    idle = out.length > 0 ? 0 : idle + received.length
-    if (idle > maxEventsWithoutProgress) throw reader.failure('protocol', 'the stream goes on without content')
-    if (reader.finished) await body.drain?.()
-    if (out.length > 0) yield out
-    if (reader.finished) return
-  }
-  // An event that the end of the stream cut off counts only if it is the terminator, or says what went wrong.
-  const out: ProviderEvent[] = []
-  read(reader, parser.end().filter(isLastWord), out)
-  if (out.length > 0) yield out
-  if (empty) throw reader.failure('protocol', 'the answer was empty', { billed: 'no' })
-  if (!reader.finished) throw reader.unfinished()
-}
-
-function read(reader: MessageReader, received: readonly SSEEvent[], out: ProviderEvent[]): void {
-  for (const event of received) {
-    if (event.data === '' || reader.finished) continue
-    if (event.matched === undefined) reader.readText(event.data, out, event.event)
-    else reader.readPiece(event.matched as Deltas, event.data, out) // the kind that the form says
-  }
-}
-
-/** Whole, too: half a terminator is none. */
-function isLastWord({ data }: SSEEvent): boolean {
-  if (!/"type"\s*:\s*"(?:message_stop|error)"/.test(data)) return false
-  try {
-    parseJSON(data)
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** Turns the vendor's events into ours, one message long. */
-export class MessageReader {
-  finished = false
+export class MessageReader implements AnswerReader, BodyReader {
   readonly #answering: Answering
   readonly #blocks: Blocks
   readonly #template = new DeltaTemplate()
   #started = false
+  #finished = false
   /** Whether something came that is no event of this wire, known or new. */
   #strange = false
   #id: string | undefined
@@ -100,42 +41,60 @@ export class MessageReader {
     this.#blocks = new Blocks(answering.outputTool, (index) => `toolu_${this.#id ?? 'call'}_${index}`)
   }
 
-  /** Of the deltas that differ in their string alone. */
-  get form(): EventForm {
-    return this.#template
+  get state(): AnswerState {
+    return this.#finished ? 'finished' : 'open'
   }
 
-  /** `read` for an event that is still text. */
-  readText(data: string, out: ProviderEvent[], name?: string): void {
+  read(data: string, out: ProviderEvent[], name: string): void {
+    if (data === '') return
     const piece = this.#template.read(data)
-    if (piece !== undefined) return this.readPiece(this.#template.kind, piece, out)
+    if (piece !== undefined) return this.#blocks.append(this.#template.index, piece, out)
     const value = parseJSON(data)
-    const event = this.read(value, out)
+    const event = this.#event(value, out)
     if (event?.type === 'content_block_delta') this.#template.learn(data, value, event, name)
   }
 
-  /** One more string of a block. */
-  readPiece({ index }: Deltas, piece: string, out: ProviderEvent[]): void {
-    this.#blocks.append(index, piece, out)
+  /** It counts only if it is the terminator, or says what went wrong. */
+  readLast(data: string, out: ProviderEvent[], name: string): void {
+    if (isLastWord(data)) this.read(data, out, name)
+  }
+
+  match(text: string, at: number, out: ProviderEvent[]): number {
+    const past = this.#template.match(text, at)
+    if (past !== -1) this.#blocks.append(this.#template.index, this.#template.piece, out)
+    return past
+  }
+
+  /** A whole message says in one body what a stream says in events. */
+  readBody(body: unknown, out: ProviderEvent[]): void {
+    if (!isRecord(body) || (!Array.isArray(body['content']) && !body['error']))
+      throw this.#failure('protocol', 'the answer is not a message; check that baseURL leads to a Messages API', {
+        billed: 'yes',
+      })
+    for (const event of eventsOf(body)) this.#event(event, out)
+  }
+
+  /** Throws when the stream ends without its terminator. */
+  end(): void {
+    if (this.#finished) return
+    if (this.#strange && !this.#started)
+      throw this.#failure('protocol', 'the stream holds no events of a Messages API', { billed: 'yes' })
+    throw this.#failure('stream_truncated', 'the stream ended before its message_stop event')
+  }
+
+  empty(): LLMError {
+    return this.#failure('protocol', 'the answer was empty', { billed: 'no' })
+  }
+
+  endless(): LLMError {
+    return this.#failure('protocol', 'the stream goes on without content')
   }
 
   /** Ignores what it does not know. Throws when the event is an error. */
-  read(value: unknown, out: ProviderEvent[]): WireEvent | undefined {
+  #event(value: unknown, out: ProviderEvent[]): WireEvent | undefined {
     const event = wireEvent(value)
     this.#take(event, value, out)
     return event
-  }
-
-  failure(kind: 'protocol' | 'stream_truncated', message: string, facts: LLMErrorFacts = {}): LLMError {
-    const { provider, model, headers } = this.#answering
-    return new LLMError(kind, message, { provider, model, requestId: headers.get('request-id'), ...facts })
-  }
-
-  /** Why there is no answer when the stream ends without its terminator. */
-  unfinished(): LLMError {
-    if (this.#strange && !this.#started)
-      return this.failure('protocol', 'the stream holds no events of a Messages API', { billed: 'yes' })
-    return this.failure('stream_truncated', 'the stream ended before its message_stop event')
   }
 
   #take(event: WireEvent | undefined, value: unknown, out: ProviderEvent[]): void {
@@ -144,7 +103,7 @@ export class MessageReader {
         this.#strange ||= !isNamed(value)
         return
       case 'unreadable':
-        throw this.failure('protocol', 'a content block came without its number or its type', {
+        throw this.#failure('protocol', 'a content block came without its number or its type', {
           phase: 'output',
           retryable: false,
         })
@@ -202,7 +161,7 @@ export class MessageReader {
   }
 
   #finish(out: ProviderEvent[]): void {
-    this.finished = true
+    this.#finished = true
     const cut = finishReason(this.#stopReason, 0) === 'length'
     this.#blocks.end(cut, out)
     const warnings = this.#lastWarnings()
@@ -231,8 +190,24 @@ export class MessageReader {
     return warnings
   }
 
+  #failure(kind: 'protocol' | 'stream_truncated', message: string, facts: LLMErrorFacts = {}): LLMError {
+    const { provider, model, headers } = this.#answering
+    return new LLMError(kind, message, { provider, model, requestId: headers.get('request-id'), ...facts })
+  }
+
   #vendorError(body: unknown): LLMError {
     const { provider, model, headers, clock } = this.#answering
     return wireError(provider, model, { status: 200, headers, body, now: clock.date() }, readError)
+  }
+}
+
+/** Whole, too: half a terminator is none. */
+function isLastWord(data: string): boolean {
+  if (!/"type"\s*:\s*"(?:message_stop|error)"/.test(data)) return false
+  try {
+    parseJSON(data)
+    return true
+  } catch {
+    return false
   }
 }

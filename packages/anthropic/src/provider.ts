@@ -1,14 +1,13 @@
-import type { Provider, ProviderEvent, ProviderRequest } from '@wayfare/core'
-import { endpoint } from '@wayfare/provider-kit'
-import type { Endpoint, VendorOptions, WireResponse } from '@wayfare/provider-kit'
+import type { Provider, ProviderRequest } from '@wayfare/core'
+import { BodyDecoder, endpoint, SSEDecoder } from '@wayfare/provider-kit'
+import type { Question, VendorOptions } from '@wayfare/provider-kit'
 import { readError } from './error.ts'
-import { events } from './events.ts'
-import type { Answering } from './events.ts'
+import { MessageReader } from './events.ts'
 import { familyOf } from './families.ts'
 import { listModels } from './models.ts'
 import { buildRequest } from './request.ts'
 import type { BuiltRequest } from './request.ts'
-import { readMessage } from './response.ts'
+import { isWhole } from './response.ts'
 import { refusesThinking, thinkingDropped, withoutThinking } from './thinking-refused.ts'
 
 /**
@@ -33,7 +32,7 @@ export function anthropic(options: VendorOptions = {}): Provider {
     name,
     vendor: 'anthropic',
     ...(options.defaultModel !== undefined && { defaultModel: options.defaultModel }),
-    chat: (request) => chat(api, name, request),
+    chat: (request) => api.ask(() => question(name, request), request),
     models: ({ signal } = {}) => listModels(name, (path) => api.get(path, { signal })),
     health: async ({ signal } = {}) => {
       await api.get('models?limit=1', { signal })
@@ -48,44 +47,29 @@ export function anthropic(options: VendorOptions = {}): Provider {
   }
 }
 
-async function* chat(
-  api: Endpoint,
-  provider: string,
-  request: ProviderRequest,
-): AsyncGenerator<readonly ProviderEvent[]> {
-  const { response, built } = await send(api, provider, request)
-  const { warnings, outputTool } = built
-  const answering: Answering = {
-    provider,
-    model: request.model,
-    clock: request.clock,
-    headers: response.headers,
-    warnings,
-    ...(outputTool !== undefined && { outputTool }),
-  }
-  // Some servers answer a request for a stream with one JSON body.
-  const streamed =
-    response.contentType === 'text/event-stream' || (request.stream && response.contentType !== 'application/json')
-  if (streamed) yield* events(response, answering)
-  else yield readMessage(await response.json(), answering)
-}
-
-interface Sent {
-  readonly response: WireResponse
-  readonly built: BuiltRequest
-}
-
 /** A request that is refused for its history's thoughts costs nothing, and is sent once more without them. */
-async function send(api: Endpoint, provider: string, request: ProviderRequest): Promise<Sent> {
-  const post = async (built: BuiltRequest): Promise<Sent> => {
-    const response = await api.post('messages', built.body, { ...request, headers: built.headers })
-    return { response, built }
+function question(provider: string, request: ProviderRequest): Question {
+  return {
+    ...posted(provider, request, buildRequest(request, provider)),
+    instead: (refusal) => {
+      if (!refusesThinking(refusal, request)) return undefined
+      const built = buildRequest(withoutThinking(request), provider)
+      return posted(provider, request, { ...built, warnings: [...built.warnings, thinkingDropped] })
+    },
   }
-  try {
-    return await post(buildRequest(request, provider))
-  } catch (error) {
-    if (!refusesThinking(error, request)) throw error
-    const built = buildRequest(withoutThinking(request), provider)
-    return post({ ...built, warnings: [...built.warnings, thinkingDropped] })
+}
+
+function posted(provider: string, request: ProviderRequest, built: BuiltRequest): Question {
+  const { model, clock } = request
+  const { body, headers, warnings, outputTool } = built
+  return {
+    path: 'messages',
+    body,
+    headers,
+    decoder: (answer) => {
+      const facts = { provider, model, clock, headers: answer.headers, warnings }
+      const reader = new MessageReader({ ...facts, ...(outputTool !== undefined && { outputTool }) })
+      return isWhole(answer, request) ? new BodyDecoder(reader) : new SSEDecoder(reader)
+    },
   }
 }

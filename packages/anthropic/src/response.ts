@@ -1,24 +1,20 @@
-import type { ProviderEvent } from '@wayfare/core'
-import { isRecord } from '@wayfare/provider-kit'
-import { MessageReader } from './events.ts'
-import type { Answering } from './events.ts'
+import type { ProviderRequest } from '@wayfare/core'
+import type { AnswerHead } from '@wayfare/provider-kit'
 
-/** The events of an answer that came as one JSON body. Throws `protocol` when it is no message, its error when it is one. */
-export function readMessage(body: unknown, answering: Answering): readonly ProviderEvent[] {
-  const reader = new MessageReader(answering)
-  const out: ProviderEvent[] = []
-  if (!isRecord(body) || (!Array.isArray(body['content']) && !body['error']))
-    throw reader.failure('protocol', 'the answer is not a message; check that baseURL leads to a Messages API', {
-      billed: 'yes',
-    })
-  if (!Array.isArray(body['content'])) reader.read({ ...body, type: 'error' }, out)
-  reader.read({ type: 'message_start', message: body }, out)
-  const blocks: readonly unknown[] = Array.isArray(body['content']) ? body['content'] : []
-  for (const [index, block] of blocks.entries()) {
-    reader.read({ type: 'content_block_start', index, content_block: block }, out)
-    reader.read({ type: 'content_block_stop', index }, out)
+/** Whether an answer is one JSON body, which some servers send though asked for a stream. */
+export function isWhole({ contentType }: AnswerHead, { stream }: ProviderRequest): boolean {
+  return contentType !== 'text/event-stream' && (contentType === 'application/json' || !stream)
+}
+
+/** The events that a stream would have brought a whole message in. `message`: the body, or an error. */
+export function* eventsOf(message: Readonly<Record<string, unknown>>): Generator<unknown> {
+  const { content } = message
+  if (!Array.isArray(content)) return yield { ...message, type: 'error' }
+  yield { type: 'message_start', message }
+  for (const [index, block] of (content as readonly unknown[]).entries()) {
+    yield { type: 'content_block_start', index, content_block: block }
+    yield { type: 'content_block_stop', index }
   }
-  reader.read({ type: 'message_delta', delta: { stop_reason: body['stop_reason'] } }, out)
-  reader.read({ type: 'message_stop' }, out)
-  return out
+  yield { type: 'message_delta', delta: { stop_reason: message['stop_reason'] } }
+  yield { type: 'message_stop' }
 }

@@ -1,7 +1,7 @@
 import type { ProviderEvent } from '@wayfare/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { events } from '../src/events.ts'
+import { events } from './asking.ts'
 
 const long = process.env['WAYFARE_LONG'] === '1'
 const perStream = 24

@@ -25,7 +25,7 @@ function piece(data: string): unknown {
 
 function read(template: DeltaTemplate, data: string): unknown {
   const found = template.read(data)
-  return found === undefined ? undefined : { index: template.kind.index, piece: found }
+  return found === undefined ? undefined : { index: template.index, piece: found }
 }
 
 function taught(data: string): DeltaTemplate {

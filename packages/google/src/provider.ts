@@ -1,12 +1,11 @@
-import type { Provider, ProviderEvent, ProviderRequest } from '@wayfare/core'
-import { endpoint } from '@wayfare/provider-kit'
-import type { Endpoint, VendorOptions } from '@wayfare/provider-kit'
+import type { Provider, ProviderRequest } from '@wayfare/core'
+import { BodyDecoder, endpoint, SSEDecoder } from '@wayfare/provider-kit'
+import type { Question, VendorOptions } from '@wayfare/provider-kit'
 import { readError } from './error.ts'
-import { events } from './events.ts'
-import type { Answering } from './events.ts'
+import { ChunkReader } from './events.ts'
 import { listModels } from './models.ts'
 import { buildRequest } from './request.ts'
-import { readAnswer } from './response.ts'
+import { isWhole } from './response.ts'
 
 /**
  * Gemini, by the Developer API. The key is `apiKey`, else `GEMINI_API_KEY`; it travels in a header, never in a URL. Throws
@@ -30,7 +29,7 @@ export function google(options: VendorOptions = {}): Provider {
     name,
     vendor: 'google',
     ...(options.defaultModel !== undefined && { defaultModel: options.defaultModel }),
-    chat: (request) => chat(api, name, request),
+    chat: (request) => api.ask(() => question(name, request), request),
     models: ({ signal } = {}) => listModels(name, (path) => api.get(path, { signal })),
     health: async ({ signal } = {}) => {
       await api.get('models?pageSize=1', { signal })
@@ -46,24 +45,15 @@ export function google(options: VendorOptions = {}): Provider {
   }
 }
 
-async function* chat(
-  api: Endpoint,
-  provider: string,
-  request: ProviderRequest,
-): AsyncGenerator<readonly ProviderEvent[]> {
+function question(provider: string, request: ProviderRequest): Question {
   const { path, body, warnings } = buildRequest(request)
-  const response = await api.post(path, body, request)
-  const answering: Answering = {
-    provider,
-    model: request.model,
-    attemptId: request.attemptId,
-    clock: request.clock,
-    headers: response.headers,
-    warnings,
+  const { model, attemptId, clock } = request
+  return {
+    path,
+    body,
+    decoder: (answer) => {
+      const reader = new ChunkReader({ provider, model, attemptId, clock, headers: answer.headers, warnings })
+      return isWhole(answer, request) ? new BodyDecoder(reader) : new SSEDecoder(reader)
+    },
   }
-  // Some servers answer a request for a stream with one JSON body.
-  const streamed =
-    response.contentType === 'text/event-stream' || (request.stream && response.contentType !== 'application/json')
-  if (streamed) yield* events(response, answering)
-  else yield* readAnswer(await response.json(), answering)
 }

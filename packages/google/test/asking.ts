@@ -1,4 +1,6 @@
 import type { ProviderEvent, ProviderRequest } from '@wayfare/core'
+import { decoded, SSEDecoder } from '@wayfare/provider-kit'
+import { ChunkReader, type Answering } from '../src/events.ts'
 
 /** A request with one user message, and whatever a test changes. */
 export function asking(changes: Partial<ProviderRequest> = {}): ProviderRequest {
@@ -22,6 +24,18 @@ export function asking(changes: Partial<ProviderRequest> = {}): ProviderRequest 
     timeout: { connectMs: 10_000, firstByteMs: 30_000, idleMs: 30_000 },
     ...changes,
   }
+}
+
+/** What a stream says. */
+export function events(body: AsyncIterable<Uint8Array>, answering: Answering): AsyncIterable<readonly ProviderEvent[]> {
+  return decoded(body, new SSEDecoder(new ChunkReader(answering)))
+}
+
+/** What one JSON body says. */
+export function readAnswer(body: unknown, answering: Answering): readonly ProviderEvent[] {
+  const out: ProviderEvent[] = []
+  new ChunkReader(answering).readBody(body, out)
+  return out
 }
 
 /** All events of an answer, or those before it failed together with the error. */

@@ -1,8 +1,9 @@
 import { LLMError } from '@wayfare/core'
 import type { Clock, FinishReason, LLMErrorFacts, ProviderEvent, Usage, Warning } from '@wayfare/core'
-import { isRecord, jsonSource, lines, parseJSON, tokens, wireError } from '@wayfare/provider-kit'
-import type { WireResponse } from '@wayfare/provider-kit'
+import { isRecord, jsonSource, parseJSON, tokens, wireError } from '@wayfare/provider-kit'
+import type { AnswerReader, AnswerState, BodyReader } from '@wayfare/provider-kit'
 import { readError } from './error.ts'
+import { isAnswer } from './response.ts'
 import { isLine, wireLine } from './wire.ts'
 import type { WireLine, WireToolCall } from './wire.ts'
 
@@ -21,71 +22,75 @@ export interface Answering {
 
 /** What the server takes when nothing is said, on most machines. */
 const usualContextTokens = 4_096
-/** So many lines in a row without content are a server in a loop. */
-const maxLinesWithoutProgress = 10_000
-
-/**
- * The events of a stream of lines, those of one network read together. Throws `stream_truncated` when it ends before a line
- * that says `done`, and the server's own error when one stands inside it.
- */
-export async function* events(
-  body: AsyncIterable<Uint8Array> & Partial<Pick<WireResponse, 'drain'>>,
-  answering: Answering,
-): AsyncGenerator<readonly ProviderEvent[]> {
-  const reader = new AnswerReader(answering)
-  let idle = 0
-  let broken: unknown
-  let empty = true
-  for await (const received of lines(body)) {
-    empty = false
-    // Only the end of the stream may break a line.
-    if (broken !== undefined) throw broken
-    const out: ProviderEvent[] = []
-    let read = 0
-    try {
-      for (; read < received.length && !reader.finished; read++) reader.readText(received[read] ?? '', out)
-    } catch (error) {
-      // What came before it in the same read was still received, and is paid for.
-      if (out.length > 0) yield out
-      if (!isUnreadable(error) || read < received.length - 1) throw error
-      broken = error
-      continue
-    }
-    idle = out.length > 0 ? 0 : idle + received.length
-    if (idle > maxLinesWithoutProgress) throw reader.failure('protocol', 'the stream goes on without content')
-    if (reader.finished) await body.drain?.()
-    if (out.length > 0) yield out
-    if (reader.finished) return
-  }
-  if (empty) throw reader.failure('protocol', 'the answer was empty', { billed: 'no' })
-  throw reader.unfinished()
-}
-
-function isUnreadable(error: unknown): boolean {
-  return LLMError.is(error) && error.kind === 'protocol'
-}
-
 /** Turns the server's lines into our events, one answer long. */
-export class AnswerReader {
-  finished = false
+export class LineReader implements AnswerReader, BodyReader {
   readonly #answering: Answering
   readonly #ids = new Set<string>()
   #started = false
+  #finished = false
   /** Whether something came that is no line of an answer. */
   #strange = false
+  /** Why a line could not be read. */
+  #broken: LLMError | undefined
   #thoughts: string[] = []
 
   constructor(answering: Answering) {
     this.#answering = answering
   }
 
-  /** `read` for a line that is still text. */
-  readText(line: string, out: ProviderEvent[]): void {
-    this.read(parseJSON(line), out, line)
+  get state(): AnswerState {
+    return this.#finished ? 'finished' : 'open'
+  }
+
+  /** Only the end of the stream may break a line: one that cannot be read must be the last. */
+  read(line: string, out: ProviderEvent[]): void {
+    if (this.#broken !== undefined) throw this.#broken
+    let value: unknown
+    try {
+      value = parseJSON(line)
+    } catch (error) {
+      if (!LLMError.is(error)) throw error
+      this.#broken = error
+      return
+    }
+    this.#line(value, out, line)
+  }
+
+  readLast(line: string, out: ProviderEvent[]): void {
+    this.read(line, out)
+  }
+
+  readBody(body: unknown, out: ProviderEvent[]): void {
+    if (!isAnswer(body))
+      throw this.#failure(
+        'protocol',
+        'the answer is not one of /api/chat; check that baseURL leads to an Ollama server',
+        {
+          billed: 'yes',
+        },
+      )
+    this.#line(body, out)
+    if (!this.#finished) throw this.#failure('stream_truncated', 'the answer does not say that it is done')
+  }
+
+  /** Throws when the stream ends without its last line. */
+  end(): void {
+    if (this.#finished) return
+    if (this.#strange && !this.#started)
+      throw this.#failure('protocol', 'the stream holds no lines of /api/chat', { billed: 'yes' })
+    throw this.#failure('stream_truncated', 'the stream ended before a line that says it is done')
+  }
+
+  empty(): LLMError {
+    return this.#failure('protocol', 'the answer was empty', { billed: 'no' })
+  }
+
+  endless(): LLMError {
+    return this.#failure('protocol', 'the stream goes on without content')
   }
 
   /** Throws when the line is an error. `source`: its text, for arguments as they were written. */
-  read(value: unknown, out: ProviderEvent[], source?: string): void {
+  #line(value: unknown, out: ProviderEvent[], source?: string): void {
     if (!isRecord(value) || !isLine(value)) {
       this.#strange = true
       return
@@ -106,18 +111,6 @@ export class AnswerReader {
       out.push({ type: 'part', part: this.#toolCall(call, source) })
     }
     if (line.done) this.#finish(line, out)
-  }
-
-  failure(kind: 'protocol' | 'stream_truncated', message: string, facts: LLMErrorFacts = {}): LLMError {
-    const { provider, model } = this.#answering
-    return new LLMError(kind, message, { provider, model, ...facts })
-  }
-
-  /** Why there is no answer when the stream ends without its last line. */
-  unfinished(): LLMError {
-    if (this.#strange && !this.#started)
-      return this.failure('protocol', 'the stream holds no lines of /api/chat', { billed: 'yes' })
-    return this.failure('stream_truncated', 'the stream ended before a line that says it is done')
   }
 
   #start(model: string | undefined, out: ProviderEvent[]): void {
@@ -157,7 +150,7 @@ export class AnswerReader {
   }
 
   #finish(line: WireLine, out: ProviderEvent[]): void {
-    this.finished = true
+    this.#finished = true
     this.#endThoughts(out)
     const usage = usageOf(line)
     const { problems } = line
@@ -181,6 +174,11 @@ export class AnswerReader {
       ...(doneReason === 'load' || doneReason === 'unload' ? [loaded] : []),
       ...(full ? [truncated] : []),
     ]
+  }
+
+  #failure(kind: 'protocol' | 'stream_truncated', message: string, facts: LLMErrorFacts = {}): LLMError {
+    const { provider, model } = this.#answering
+    return new LLMError(kind, message, { provider, model, ...facts })
   }
 
   #serverError(body: Readonly<Record<string, unknown>>): LLMError {

@@ -1,13 +1,12 @@
-import type { Provider, ProviderEvent, ProviderRequest } from '@wayfare/core'
-import { endpoint } from '@wayfare/provider-kit'
-import type { Endpoint, VendorOptions } from '@wayfare/provider-kit'
+import type { Provider, ProviderRequest } from '@wayfare/core'
+import { BodyDecoder, endpoint, LineDecoder } from '@wayfare/provider-kit'
+import type { Question, VendorOptions } from '@wayfare/provider-kit'
 import { readError } from './error.ts'
-import { events } from './events.ts'
-import type { Answering } from './events.ts'
+import { LineReader } from './events.ts'
 import { hostURL } from './host.ts'
 import { isCloudModel, modelList } from './models.ts'
 import { buildRequest } from './request.ts'
-import { readAnswer } from './response.ts'
+import { isWhole } from './response.ts'
 
 /**
  * An Ollama server, over its native API. The server is `baseURL`, else what `OLLAMA_HOST` means, else the usual port of this
@@ -32,7 +31,7 @@ export function ollama(options: VendorOptions = {}): Provider {
     name,
     vendor: 'ollama',
     ...(options.defaultModel !== undefined && { defaultModel: options.defaultModel }),
-    chat: (request) => chat(api, name, request),
+    chat: (request) => api.ask(() => question(name, request), request),
     models: async ({ signal } = {}) => modelList(await api.get('api/tags', { signal }), name),
     health: async ({ signal } = {}) => {
       await api.get('api/version', { signal })
@@ -45,23 +44,16 @@ export function ollama(options: VendorOptions = {}): Provider {
   }
 }
 
-async function* chat(
-  api: Endpoint,
-  provider: string,
-  request: ProviderRequest,
-): AsyncGenerator<readonly ProviderEvent[]> {
+function question(provider: string, request: ProviderRequest): Question {
   const { body, warnings, contextTokens } = buildRequest(request, provider)
-  const response = await api.post('api/chat', body, request)
-  const answering: Answering = {
-    provider,
-    model: request.model,
-    attemptId: request.attemptId,
-    clock: request.clock,
-    headers: response.headers,
-    warnings,
-    ...(contextTokens !== undefined && { contextTokens }),
+  const { model, attemptId, clock } = request
+  return {
+    path: 'api/chat',
+    body,
+    decoder: (answer) => {
+      const facts = { provider, model, attemptId, clock, headers: answer.headers, warnings }
+      const reader = new LineReader({ ...facts, ...(contextTokens !== undefined && { contextTokens }) })
+      return isWhole(answer, request) ? new BodyDecoder(reader) : new LineDecoder(reader)
+    },
   }
-  // One JSON body is one line as well, but a proxy may have laid it out over several.
-  if (!request.stream || response.contentType === 'application/json') yield readAnswer(await response.json(), answering)
-  else yield* events(response, answering)
 }

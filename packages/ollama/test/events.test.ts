@@ -1,9 +1,9 @@
 import type { ProviderEvent } from '@wayfare/core'
+import { LineDecoder } from '@wayfare/provider-kit'
 import { describe, expect, test } from 'vitest'
-import { events } from '../src/events.ts'
+import { LineReader } from '../src/events.ts'
 import type { Answering } from '../src/events.ts'
-import { readAnswer } from '../src/response.ts'
-import { gather, partsOf, sliced, textOf } from './asking.ts'
+import { events, gather, partsOf, readAnswer, sliced, textOf } from './asking.ts'
 
 const answering: Answering = {
   provider: 'ollama',
@@ -138,19 +138,18 @@ test.each([
   expect((finish.warnings ?? []).map(({ code }) => code)).toEqual(warned)
 })
 
-test('the rest of the body is drained once the answer is complete, and only then', async () => {
-  let drained = 0
-  const body = (text: string) =>
-    Object.assign(sliced(text, 65_536), {
-      drain: () => {
-        drained++
-        return Promise.resolve()
-      },
-    })
-  await gather(events(body(ndjson(whole)), answering))
-  expect(drained).toBe(1)
-  await gather(events(body(ndjson(whole).slice(0, 200)), answering))
-  expect(drained).toBe(1)
+test('nothing behind the end of an answer counts, and the end is not seen before it comes', () => {
+  const bytes = Buffer.from(ndjson(whole))
+  const decoder = new LineDecoder(new LineReader(answering))
+  const out: ProviderEvent[] = []
+  decoder.feed(bytes.subarray(0, -12), out)
+  expect(decoder.state).toBe('open')
+  decoder.feed(bytes.subarray(-12), out)
+  expect(decoder.state).toBe('finished')
+  const { length } = out
+  decoder.feed(bytes, out)
+  decoder.end(out)
+  expect(out).toHaveLength(length)
 })
 
 describe('a stream that breaks', () => {

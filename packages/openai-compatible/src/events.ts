@@ -1,12 +1,14 @@
 import { LLMError, type LLMErrorFacts, type ProviderEvent, type Warning } from '@wayfare/core'
 import {
+  EventTemplate,
   isRecord,
   parseJSON,
   ToolCallAssembly,
   wireError,
-  type EventForm,
-  type SSEEvent,
-  type WireResponse,
+  type AnswerHead,
+  type AnswerReader,
+  type AnswerState,
+  type BodyReader,
 } from '@wayfare/provider-kit'
 import { Aside } from './aside.ts'
 import { imageParts, isForeign, isForged, isPlain, isRecognisable, toolCallDeltas } from './chunk.ts'
@@ -15,7 +17,6 @@ import { errorReader, hasError, parsedError } from './error.ts'
 import { failures, finishMissing, finishReason, toolCallCut } from './finish.ts'
 import { Reasoning } from './reasoning.ts'
 import { startEvent } from './start.ts'
-import { ContentTemplate } from './template.ts'
 import { usageEvent } from './usage-event.ts'
 import { records, text, textOf, type Wire } from './wire.ts'
 
@@ -24,29 +25,26 @@ export interface ReaderFacts {
   readonly provider: string
   readonly model: string
   readonly dialect: Dialect
-  readonly response: Pick<WireResponse, 'headers' | 'status'>
+  readonly response: Pick<AnswerHead, 'headers' | 'status'>
   readonly now: () => Date
   /** Makes the ids of tool calls that come without one. */
   readonly seed?: string | undefined
   readonly warnings?: readonly Warning[] | undefined
 }
 
-const MOST_EMPTY = 10_000
-
 /** Turns the events of one answer, or one whole answer, into provider events. */
-export class ChatReader {
+export class ChatReader implements AnswerReader, BodyReader {
   readonly #facts: ReaderFacts
   readonly #calls: ToolCallAssembly
   readonly #reasoning: Reasoning
   readonly #aside: Aside
-  readonly #template = new ContentTemplate()
-  #failure: unknown
+  /** Of the chunks that differ in nothing but their content, and in the padding that one vendor adds. */
+  readonly #template = new EventTemplate({ at: ['choices', 0, 'delta', 'content'], ignored: ['obfuscation'] })
   #started = false
   #done = false
   #finish: string | undefined
   #refused = false
   #serviceTier: string | undefined
-  #empty = 0
 
   constructor(facts: ReaderFacts) {
     this.#facts = facts
@@ -55,68 +53,52 @@ export class ChatReader {
     this.#aside = new Aside(facts.dialect)
   }
 
-  /** Of the chunks that bring content and nothing else, once one was read. */
-  get form(): EventForm {
-    return this.#template.form
+  /** The protocol ends with `[DONE]`, or at least with a finish reason. */
+  get state(): AnswerState {
+    if (this.#done) return 'finished'
+    return this.#finish === undefined ? 'open' : 'complete'
   }
 
-  /** Whether the answer is complete by the protocol: a finish reason, or `[DONE]`. */
-  get complete(): boolean {
-    return this.#done || this.#finish !== undefined
+  read(data: string, out: ProviderEvent[], name: string): void {
+    if (name === 'error') throw this.#error(parsedError(data))
+    if (data === '[DONE]') this.#done = true
+    else if (isForged(data)) throw this.#unreadable({ phase: 'output', retryable: false })
+    else this.#event(name, data, out)
   }
 
-  /** Whether `[DONE]` was read: nothing behind it counts. */
-  get done(): boolean {
-    return this.#done
-  }
-
-  /** What went wrong, once what came before it was handed out. */
-  get failure(): unknown {
-    return this.#failure
-  }
-
-  /** What these events say, up to a failure. */
-  feed(events: readonly SSEEvent[]): ProviderEvent[] {
-    const out: ProviderEvent[] = []
+  /** It counts only when it can be read, and when the answer is complete with it. */
+  readLast(data: string, out: ProviderEvent[], name: string): void {
+    const last: ProviderEvent[] = []
     try {
-      for (const { event, data, matched } of events) {
-        if (this.#done) break
-        if (matched !== undefined) this.#said(data, out)
-        else if (event === 'error') throw this.#error(parsedError(data))
-        else if (data === '[DONE]') this.#done = true
-        else if (isForged(data)) throw this.unreadable({ phase: 'output', retryable: false })
-        else this.#event(event, data, out)
-      }
+      this.read(data, last, name)
     } catch (error) {
-      this.#failure ??= error
+      if (!LLMError.is(error) || error.kind !== 'protocol') throw error
     }
-    return out
+    if (this.state !== 'open') out.push(...last)
   }
 
-  /** An event that the end of the stream cut short counts only when it can be read. */
-  tail(events: readonly SSEEvent[]): ProviderEvent[] {
-    const out = this.feed(events)
-    if (LLMError.is(this.#failure) && this.#failure.kind === 'protocol') this.#failure = undefined
-    return out
+  match(text: string, at: number, out: ProviderEvent[]): number {
+    const past = this.#template.match(text, at)
+    if (past !== -1) this.#said(this.#template.data, out)
+    return past
   }
 
-  /** A field of the stream that is no part of an event: one server sends its errors so. */
+  /** One server sends its errors so. */
   field(name: string, value: string): void {
-    if (name === 'error') this.#failure ??= this.#error(parsedError(value))
+    if (name === 'error') throw this.#error(parsedError(value))
   }
 
-  /** One JSON body: an answer that is complete as it comes. */
-  whole(body: unknown): ProviderEvent[] {
-    const out: ProviderEvent[] = []
+  /** An answer that is complete as it comes. */
+  readBody(body: unknown, out: ProviderEvent[]): void {
+    if (isRecord(body) && !hasError(body) && records(body['choices']).length === 0) throw this.#unreadable()
     this.#chunk(body, out)
     this.#done = true
-    return out
+    this.end(out)
   }
 
-  /** What is left to say at the end. Throws `stream_truncated` when the answer is not complete. */
-  end(): ProviderEvent[] {
+  end(out: ProviderEvent[]): void {
     const { provider, model } = this.#facts
-    if (!this.complete) {
+    if (this.state === 'open') {
       const message = `${provider} ended its answer before it was complete`
       throw new LLMError('stream_truncated', message, { provider, model })
     }
@@ -127,7 +109,6 @@ export class ChatReader {
       ...(this.#finish === undefined ? [finishMissing(provider)] : []),
       ...(calls.length < made.length ? [toolCallCut] : []),
     ]
-    const out: ProviderEvent[] = []
     this.#start({}, out)
     for (const part of [...this.#reasoning.parts(), ...this.#aside.parts(), ...calls]) out.push({ type: 'part', part })
     out.push({
@@ -136,15 +117,22 @@ export class ChatReader {
       ...(this.#finish !== undefined && { rawReason: this.#finish }),
       ...(warnings.length > 0 && { warnings }),
     })
-    return out
+  }
+
+  empty(): LLMError {
+    return this.#unreadable({ billed: this.#facts.dialect.billsUnanswered === true ? 'unknown' : 'no' })
+  }
+
+  endless(): LLMError {
+    return this.#unreadable()
   }
 
   #event(name: string, data: string, out: ProviderEvent[]): void {
     const said = this.#template.read(data)
-    if (said !== undefined) return this.#said(said, out)
+    if (said !== undefined && said !== '') return this.#said(said, out)
     const first = out.length
     const chunk = parseJSON(data)
-    if (isForeign(name, chunk)) return this.#stand()
+    if (isForeign(name, chunk)) return
     this.#chunk(chunk, out)
     // Learnt is what brings content and nothing else: no figures, no end, nothing to keep.
     if (out.length === first + 1 && out[first]?.type === 'text_delta' && isPlain(chunk))
@@ -152,36 +140,27 @@ export class ChatReader {
   }
 
   #said(said: string, out: ProviderEvent[]): void {
-    this.#empty = 0
     this.#reasoning.interrupt()
     out.push({ type: 'text_delta', text: said })
   }
 
   /** The answer is not one that this wire knows. */
-  unreadable(facts: LLMErrorFacts = {}): LLMError {
+  #unreadable(facts: LLMErrorFacts = {}): LLMError {
     const { provider, model } = this.#facts
     const message = `${provider} answered with something that is not a chat completion`
     return new LLMError('protocol', message, { provider, model, billed: 'yes', ...facts })
   }
 
   #chunk(chunk: unknown, out: ProviderEvent[]): void {
-    if (!isRecord(chunk)) throw this.unreadable()
+    if (!isRecord(chunk)) throw this.#unreadable()
     if (hasError(chunk)) throw this.#error(chunk)
-    if (!isRecognisable(chunk)) throw this.unreadable()
+    if (!isRecognisable(chunk)) throw this.#unreadable()
     this.#serviceTier = text(chunk['service_tier']) ?? this.#serviceTier
-    const before = out.length
     if (text(chunk['model']) !== undefined || text(chunk['id']) !== undefined) this.#start(chunk, out)
-    const started = out.length > before
     this.#aside.see(chunk)
     const choice = records(chunk['choices']).find((one) => (one['index'] ?? 0) === 0)
     if (choice !== undefined) this.#choice(choice, out)
     this.#usage(chunk, choice, out)
-    if (out.length > before + (started ? 1 : 0) || this.#finish !== undefined) this.#empty = 0
-    else this.#stand()
-  }
-
-  #stand(): void {
-    if (++this.#empty > MOST_EMPTY) throw this.unreadable()
   }
 
   #start(chunk: Wire, out: ProviderEvent[]): void {

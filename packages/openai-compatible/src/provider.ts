@@ -1,5 +1,5 @@
 import type { Provider, ProviderRequest } from '@wayfare/core'
-import { endpoint, type VendorOptions } from '@wayfare/provider-kit'
+import { BodyDecoder, endpoint, SSEDecoder, type Question, type VendorOptions } from '@wayfare/provider-kit'
 import type { Dialect } from './dialect.ts'
 import { environmentKey } from './environment.ts'
 import { errorReader } from './error.ts'
@@ -7,7 +7,6 @@ import { ChatReader } from './events.ts'
 import { readModels } from './models.ts'
 import { chatBody } from './request.ts'
 import { isWhole } from './response.ts'
-import { readAnswer, type Opened } from './stream.ts'
 
 export interface OpenAICompatibleOptions extends VendorOptions {
   readonly name: string
@@ -54,7 +53,7 @@ export function dialectProvider(dialect: Dialect, options: VendorOptions = {}): 
     name,
     vendor: dialect.vendor,
     ...(options.defaultModel !== undefined && { defaultModel: options.defaultModel }),
-    chat: (request) => readAnswer(() => open(request)),
+    chat: (request) => api.ask(() => question(request), request),
     close: () => api.close(),
     ...(modelsPath !== null && { models: async (call) => readModels(await api.get(modelsPath, call), name, dialect) }),
     ...(healthPath !== null && {
@@ -66,13 +65,17 @@ export function dialectProvider(dialect: Dialect, options: VendorOptions = {}): 
     ...(traits !== undefined && { traits }),
   }
 
-  async function open(request: ProviderRequest): Promise<Opened> {
+  function question(request: ProviderRequest): Question {
     const { body, warnings } = chatBody(request, dialect)
     const { model, clock, attemptId } = request
-    const response = await api.post(dialect.chatPath?.(model) ?? 'chat/completions', body, request)
-    const now = (): Date => clock.date()
-    const reader = new ChatReader({ provider: name, model, dialect, response, now, seed: attemptId, warnings })
-    const unanswered = dialect.billsUnanswered === true ? 'unknown' : 'no'
-    return { reader, unanswered, body: isWhole(response, request) ? await response.text() : response }
+    return {
+      path: dialect.chatPath?.(model) ?? 'chat/completions',
+      body,
+      decoder: (response) => {
+        const now = (): Date => clock.date()
+        const reader = new ChatReader({ provider: name, model, dialect, response, now, seed: attemptId, warnings })
+        return isWhole(response, request) ? new BodyDecoder(reader) : new SSEDecoder(reader)
+      },
+    }
   }
 }

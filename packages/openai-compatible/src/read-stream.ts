@@ -1,6 +1,6 @@
 import type { FinishReason, ProviderEvent, ToolCallPart, Usage } from '@wayfare/core'
+import { decoded, SSEDecoder } from '@wayfare/provider-kit'
 import { ChatReader } from './events.ts'
-import { readAnswer } from './stream.ts'
 
 /** A whole streamed answer. */
 export interface OpenAIStreamResult {
@@ -50,7 +50,7 @@ export async function readOpenAIStream(
     toolCalls: [],
     finishReason: 'other',
   }
-  for await (const events of readAnswer(async () => ({ body, reader, unanswered: 'no' }))) {
+  for await (const events of decoded(body, new SSEDecoder(reader))) {
     for (const event of events) {
       Object.assign(result, facts(event, result))
       options.onEvent?.(event)

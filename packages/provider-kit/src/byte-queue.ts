@@ -1,5 +1,6 @@
 import type { LLMError } from '@wayfare/core'
-import type { ByteStream } from './exchange.ts'
+import type { ByteReader, ByteStream } from './exchange.ts'
+import { nextBytes } from './next-bytes.ts'
 
 /** What a queue tells the connection that feeds it. */
 export interface ByteSource {
@@ -11,23 +12,21 @@ export interface ByteSource {
   stop(): Promise<void>
 }
 
-interface Reader {
-  readonly resolve: (result: IteratorResult<Uint8Array>) => void
-  readonly reject: (error: LLMError) => void
-}
-
 const HIGH_WATER = 65_536
-const DONE: IteratorResult<Uint8Array> = { done: true, value: undefined }
+/** Half the price of `queueMicrotask`. */
+const SOON = Promise.resolve()
 
 /** Hands the bytes of one network read on as one item, however many pieces the protocol cut them into. */
 export class ByteQueue implements ByteStream {
   readonly #source: ByteSource
-  #chunks: Uint8Array[] = []
+  #first: Uint8Array | undefined
+  /** What came behind it: seldom anything. */
+  #rest: Uint8Array[] | undefined
   #bytes = 0
   #paused = false
   #ended = false
   #failure: LLMError | undefined
-  #reader: Reader | undefined
+  #reader: ByteReader | undefined
 
   constructor(source: ByteSource) {
     this.#source = source
@@ -39,9 +38,13 @@ export class ByteQueue implements ByteStream {
 
   push(chunk: Uint8Array): void {
     if (this.#ended || chunk.length === 0) return
-    this.#chunks.push(chunk)
+    if (this.#first === undefined) this.#first = chunk
+    else {
+      this.#rest ??= []
+      this.#rest.push(chunk)
+    }
     this.#bytes += chunk.length
-    if (this.#reader !== undefined) this.#wake()
+    if (this.#reader !== undefined) this.#wake(this.#reader)
     else if (this.#bytes >= HIGH_WATER && !this.#paused) {
       this.#paused = true
       this.#source.pause()
@@ -50,7 +53,7 @@ export class ByteQueue implements ByteStream {
 
   end(): void {
     this.#ended = true
-    if (this.#reader !== undefined) this.#wake()
+    if (this.#reader !== undefined) this.#wake(this.#reader)
   }
 
   fail(error: LLMError): void {
@@ -59,64 +62,59 @@ export class ByteQueue implements ByteStream {
     this.end()
   }
 
-  next(): Promise<IteratorResult<Uint8Array>> {
-    if (this.#isReady) {
-      return new Promise((resolve, reject) => this.#serve({ resolve, reject }))
+  take(): Uint8Array | 'later' | 'over' {
+    if (this.#first !== undefined) return this.#shift(this.#first)
+    if (!this.#ended) return 'later'
+    const failure = this.#failure
+    if (failure === undefined) return 'over'
+    this.#failure = undefined
+    throw failure
+  }
+
+  wait(reader: ByteReader): void {
+    if (this.#first !== undefined || this.#ended) void SOON.then(() => reader.ready())
+    else {
+      this.#reader = reader
+      this.#source.waiting(true)
     }
-    this.#source.waiting(true)
-    return new Promise((resolve, reject) => {
-      this.#reader = { resolve, reject }
-    })
+  }
+
+  next(): Promise<IteratorResult<Uint8Array>> {
+    return nextBytes(this)
   }
 
   async return(): Promise<IteratorResult<Uint8Array>> {
-    this.#chunks = []
+    this.#first = undefined
+    this.#rest = undefined
     this.#bytes = 0
     this.#failure = undefined
     this.end()
     await this.#source.stop()
-    return DONE
+    return { done: true, value: undefined }
   }
 
-  get #isReady(): boolean {
-    return this.#chunks.length > 0 || this.#ended
-  }
-
-  #wake(): void {
-    const reader = this.#reader!
+  #wake(reader: ByteReader): void {
     this.#reader = undefined
     this.#source.waiting(false)
     // A microtask later everything that the same read brought is in the queue.
-    queueMicrotask(() => this.#serve(reader))
+    void SOON.then(() => reader.ready())
   }
 
-  /** What arrived before a failure is handed out before it. */
-  #serve({ resolve, reject }: Reader): void {
-    if (this.#chunks.length > 0) {
-      const value = this.#shift()
-      if (this.#paused && this.#bytes < HIGH_WATER) {
-        this.#paused = false
-        this.#source.resume()
-      }
-      resolve({ done: false, value })
-    } else if (this.#failure === undefined) resolve(DONE)
-    else {
-      reject(this.#failure)
-      this.#failure = undefined
+  /** All that waits, as one piece. */
+  #shift(first: Uint8Array): Uint8Array {
+    const value = this.#rest === undefined ? first : joined([first, ...this.#rest], this.#bytes)
+    this.#first = undefined
+    this.#rest = undefined
+    this.#bytes = 0
+    if (this.#paused) {
+      this.#paused = false
+      this.#source.resume()
     }
-  }
-
-  /** All that waits as one piece, unless it is a flood: that is not copied. */
-  #shift(): Uint8Array {
-    const all = this.#chunks.length > 1 && this.#bytes <= HIGH_WATER
-    const value = all ? concat(this.#chunks, this.#bytes) : this.#chunks[0]!
-    this.#chunks = all || this.#chunks.length === 1 ? [] : this.#chunks.slice(1)
-    this.#bytes -= value.length
     return value
   }
 }
 
-function concat(chunks: readonly Uint8Array[], length: number): Uint8Array {
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
   const whole = new Uint8Array(length)
   let at = 0
   for (const chunk of chunks) {

@@ -1,29 +1,63 @@
-import type { buildConnector, Client, Dispatcher } from 'undici'
+import type { buildConnector, Client } from 'undici'
 import type { Connect } from './tunnel.ts'
 import { Valve } from './valve.ts'
 
-/** A connection lent to one exchange. */
-export interface Lease {
-  readonly dispatcher: Dispatcher
-  /** Called when a request starts; whether its socket had served another one before. */
-  started(): boolean
-  /** Takes no more bytes from the server until `resume`. */
-  pause(): void
-  resume(): void
-  /** The exchange ended well: the connection may serve the next until the date (Unix milliseconds). */
-  release(until: number): void
-  /** Resolves when the socket is closed. */
-  destroy(): Promise<void>
-}
-
-interface Connection {
+/** A connection, which serves one exchange at a time. */
+export class Connection {
   readonly client: Client
-  readonly valve: Valve
-  served: number
-  /** Unix milliseconds. */
-  until: number
+  /** Unix milliseconds until when it may wait for its next exchange. */
+  until = 0
+  /** Exchanges that its socket has served. */
+  #served = 0
+  readonly #idle: Connection[]
+  readonly #valve = new Valve()
   /** Gives up the socket, or the making of it. */
-  making?: { destroy(): unknown } | undefined
+  #making: { destroy(): unknown } | undefined
+
+  constructor(make: typeof Client, origin: string, connect: Connect, idle: Connection[]) {
+    this.#idle = idle
+    const connector: buildConnector.connector = (options, callback) => {
+      // Destroying a client does not end a connection that is being made.
+      this.#making = connect(options, (...made) => {
+        const [, socket] = made
+        if (socket) this.#valve.fit(socket)
+        callback(...made)
+      })
+    }
+    this.client = new make(origin, { connect: connector, headersTimeout: 0, bodyTimeout: 0 })
+    this.client.on('disconnect', () => {
+      this.#served = 0
+      const at = idle.indexOf(this)
+      if (at !== -1) idle.splice(at, 1)
+    })
+  }
+
+  /** Called when an exchange starts; whether its socket had served another one before. */
+  started(): boolean {
+    return this.#served++ > 0
+  }
+
+  /** Takes no more bytes from the server until `resume`. */
+  pause(): void {
+    this.#valve.shut()
+  }
+
+  resume(): void {
+    this.#valve.open()
+  }
+
+  /** The exchange ended well: the next one may come until the date (Unix milliseconds). */
+  release(until: number): void {
+    this.#valve.leaveOpen()
+    this.until = until
+    this.#idle.push(this)
+  }
+
+  /** Resolves when the socket is closed. */
+  destroy(): Promise<void> {
+    if (this.#served === 0) this.#making?.destroy()
+    return this.client.destroy()
+  }
 }
 
 /**
@@ -43,9 +77,9 @@ export class Connections {
   }
 
   /** The connection used last that is still good at the date (Unix milliseconds), else one that no request has used. */
-  lease(now: number): Lease {
+  lease(now: number): Connection {
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
-      if (now < idle.until) return this.#lend(idle)
+      if (now < idle.until) return idle
       // undici's own timer does not know how long the machine was asleep.
       void idle.client.destroy()
     }
@@ -53,49 +87,12 @@ export class Connections {
   }
 
   /** A connection that no request has used. */
-  fresh(): Lease {
-    return this.#lend(this.#open())
+  fresh(): Connection {
+    return new Connection(this.#make, this.#origin, this.#connect, this.#idle)
   }
 
   /** Closes what is idle; exchanges that run go on. */
   async close(): Promise<void> {
     await Promise.all(this.#idle.splice(0).map((connection) => connection.client.destroy()))
-  }
-
-  #open(): Connection {
-    const connect: buildConnector.connector = (options, callback) => {
-      // Destroying a client does not end a connection that is being made.
-      connection.making = this.#connect(options, (...made) => {
-        const [, socket] = made
-        if (socket) connection.valve.fit(socket)
-        callback(...made)
-      })
-    }
-    const client = new this.#make(this.#origin, { connect, headersTimeout: 0, bodyTimeout: 0 })
-    const connection: Connection = { client, valve: new Valve(), served: 0, until: 0 }
-    client.on('disconnect', () => {
-      connection.served = 0
-      const at = this.#idle.indexOf(connection)
-      if (at !== -1) this.#idle.splice(at, 1)
-    })
-    return connection
-  }
-
-  #lend(connection: Connection): Lease {
-    return {
-      dispatcher: connection.client,
-      started: () => connection.served++ > 0,
-      pause: () => connection.valve.shut(),
-      resume: () => connection.valve.open(),
-      release: (until) => {
-        connection.valve.leaveOpen()
-        connection.until = until
-        this.#idle.push(connection)
-      },
-      destroy: () => {
-        if (connection.served === 0) connection.making?.destroy()
-        return connection.client.destroy()
-      },
-    }
   }
 }

@@ -1,17 +1,19 @@
-import { LLMError, type TransportTimeouts } from '@wayfare/core'
+import { LLMError, type ProviderEvent, type TransportTimeouts } from '@wayfare/core'
+import { accept } from './accept.ts'
+import { AnswerStream, type Opened } from './answer-stream.ts'
 import { readKey, type ApiKey } from './api-key.ts'
 import { checkBaseURL } from './base-url.ts'
-import type { Exchange, ExchangeRequest, Transport } from './exchange.ts'
+import type { Decoder } from './decoder.ts'
+import type { Exchange, ExchangeRequest, Holder, Transport } from './exchange.ts'
 import { fetchTransport } from './fetch-transport.ts'
-import { encodingOf, unpacked } from './gunzip.ts'
+import { unpacked } from './gunzip.ts'
 import { checkHeaders } from './headers.ts'
-import { parseJSON } from './json.ts'
-import { holdSecrets, redact, secretsOf } from './redact.ts'
-import { essence, readUpTo, wireResponse, type WireResponse } from './response.ts'
+import { holdSecrets } from './redact.ts'
+import { essence, wireResponse, type AnswerHead, type WireResponse } from './response.ts'
 import { systemClock, type TransportClock } from './system-clock.ts'
 import { undiciTransport } from './transport.ts'
 import { checkProxy } from './tunnel.ts'
-import { wireError, type ErrorReader } from './wire-error.ts'
+import type { ErrorReader } from './wire-error.ts'
 
 export interface EndpointOptions {
   /** The name for errors. */
@@ -34,8 +36,25 @@ export interface EndpointOptions {
   readonly fetch?: typeof fetch | undefined
 }
 
+/** A request, and how its answer is read. */
+export interface Question {
+  readonly path: string
+  /** Sent as JSON. */
+  readonly body: unknown
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** Made once, for an answer that succeeds. */
+  readonly decoder: (head: AnswerHead) => Decoder
+  /** What is asked instead when this was refused; undefined when there is nothing else to ask. */
+  readonly instead?: ((refusal: unknown) => Question | undefined) | undefined
+}
+
 /** A base URL with its credential. Failures are `LLMError`s that never hold the key. */
 export interface Endpoint {
+  /**
+   * Posts a question and decodes its answer: the events of one network read come together. The question is made and sent by
+   * the first pull; leaving closes the connection at once.
+   */
+  ask(question: () => Question, request: EndpointRequest): AsyncIterableIterator<readonly ProviderEvent[]>
   /** Resolves with a successful answer whose body may be read; throws for every other status. */
   post(path: string, body: unknown, request: EndpointRequest): Promise<WireResponse>
   /** The JSON body of a successful answer. */
@@ -58,8 +77,14 @@ export interface GetOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
+/** What differs between requests. */
+interface Prepared {
+  readonly body?: string
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly holder?: Holder
+}
+
 const TIMEOUTS: TransportTimeouts = { connectMs: 10_000, firstByteMs: 30_000, idleMs: 30_000 }
-const MAX_ERROR_BODY = 65_536
 
 export function endpoint(options: EndpointOptions): Endpoint {
   const { provider } = options
@@ -74,8 +99,12 @@ export function endpoint(options: EndpointOptions): Endpoint {
   let lastURL = base
 
   return {
+    ask(question, request) {
+      const open = async (holder: Holder): Promise<Opened> => answerOf(question(), request, holder)
+      return new AnswerStream(open, request.clock ?? systemClock)
+    },
     async post(path, body, request) {
-      const sent = prepare('POST', path, request, JSON.stringify(body))
+      const sent = prepare('POST', path, request, { body: JSON.stringify(body) })
       return wireResponse(await exchange(sent), sent.facts, sent.clock)
     },
     async get(path, { signal, headers } = {}) {
@@ -85,7 +114,28 @@ export function endpoint(options: EndpointOptions): Endpoint {
     close: () => transport.close(),
   }
 
-  function prepare(method: 'GET' | 'POST', path: string, request: EndpointRequest, body?: string): ExchangeRequest {
+  async function answerOf(question: Question, request: EndpointRequest, holder: Holder): Promise<Opened> {
+    const { path, headers, decoder } = question
+    const body = JSON.stringify(question.body)
+    const sent = prepare('POST', path, request, { body, holder, ...(headers && { headers }) })
+    let answer: Exchange
+    try {
+      answer = await exchange(sent)
+    } catch (refusal) {
+      const other = question.instead?.(refusal)
+      if (other === undefined) throw refusal
+      return answerOf(other, request, holder)
+    }
+    const { status, headers: answered } = answer
+    return { body: answer.body, decoder: decoder({ status, headers: answered, contentType: essence(answered) }) }
+  }
+
+  function prepare(
+    method: 'GET' | 'POST',
+    path: string,
+    request: EndpointRequest,
+    { body, headers = request.headers, holder }: Prepared = {},
+  ): ExchangeRequest {
     return {
       method,
       url: urlOf(path),
@@ -94,9 +144,10 @@ export function endpoint(options: EndpointOptions): Endpoint {
         'accept-encoding': 'identity',
         ...(body !== undefined && { 'content-type': 'application/json' }),
         ...fixed,
-        ...checkHeaders(provider, request.headers ?? {}),
+        ...(headers && checkHeaders(provider, headers)),
       },
       ...(body !== undefined && { body }),
+      ...(holder && { holder }),
       signal: request.signal,
       clock: request.clock ?? systemClock,
       timeout: request.timeout ?? TIMEOUTS,
@@ -117,13 +168,13 @@ export function endpoint(options: EndpointOptions): Endpoint {
   async function exchange(request: ExchangeRequest): Promise<Exchange> {
     const key = await keyOf()
     try {
-      return await accept(await sendWith(key, request), request)
+      return await accept(await sendWith(key, request), request, options.readError)
     } catch (error) {
       // By its meaning, not by the status: not every vendor says 401.
       if (typeof options.apiKey !== 'function' || !LLMError.is(error) || error.kind !== 'auth') throw error
       const renewed = await keyOf()
       if (renewed === key) throw error
-      return accept(await sendWith(renewed, request), request)
+      return accept(await sendWith(renewed, request), request, options.readError)
     }
   }
 
@@ -142,20 +193,6 @@ export function endpoint(options: EndpointOptions): Endpoint {
     holdSecrets(answer.headers, [key])
     return unpacked(answer, request.facts)
   }
-
-  /** Lets success pass. Everything else becomes an error, and its body is read or closed. */
-  async function accept(answer: Exchange, request: ExchangeRequest): Promise<Exchange> {
-    const { status, headers, body } = answer
-    const { facts, clock } = request
-    const refusal = unreadable(answer, request)
-    if (refusal !== undefined) {
-      await body.return()
-      throw refusal
-    }
-    if (status >= 200 && status < 300) return answer
-    const error = { status, headers, body: await errorBody(answer), now: clock.date() }
-    throw wireError(provider, facts.model, error, options.readError)
-  }
 }
 
 function checkKeyText(provider: string, key: string): void {
@@ -163,54 +200,5 @@ function checkKeyText(provider: string, key: string): void {
     throw new LLMError('config', `the API key of ${provider} has invalid characters; check how it was copied`, {
       provider,
     })
-  }
-}
-
-/** Answers that are neither success nor an error of the vendor. */
-function unreadable({ status, headers }: Exchange, { facts }: ExchangeRequest): LLMError | undefined {
-  const { provider } = facts
-  if (status >= 300 && status < 400) {
-    const to = originOf(headers.get('location'))
-    const where = to === undefined ? 'elsewhere' : `to ${redact(to, secretsOf(headers))}`
-    const message = `${provider} redirects ${where} (${status}), which is never followed; set baseURL to the right address`
-    return new LLMError('redirect', message, { ...facts, status })
-  }
-  if (status < 200 || status >= 300) return undefined
-  if (status === 204 || status === 205) {
-    const message = `${provider} answered without a body (${status})`
-    return new LLMError('protocol', message, { ...facts, status, billed: 'no' })
-  }
-  const encoding = encodingOf({ headers })
-  if (encoding !== '' && encoding !== 'gzip') {
-    // The answer was there: what the request cost was spent.
-    const message = `${provider} sent an answer in an encoding that it was asked not to use`
-    return new LLMError('protocol', message, { ...facts, status, billed: 'yes' })
-  }
-  if (essence(headers) === 'text/html') {
-    const message = `${provider} answered with a web page; check baseURL and the network`
-    return new LLMError('protocol', message, { ...facts, status, billed: 'no' })
-  }
-  return undefined
-}
-
-function originOf(location: string | undefined): string | undefined {
-  try {
-    return location === undefined ? undefined : new URL(location).origin
-  } catch {
-    return undefined
-  }
-}
-
-async function errorBody({ body }: Exchange): Promise<unknown> {
-  let text: string
-  try {
-    text = new TextDecoder().decode(await readUpTo(body, MAX_ERROR_BODY))
-  } catch {
-    return undefined // the status is the better error
-  }
-  try {
-    return parseJSON(text)
-  } catch {
-    return text === '' ? undefined : text
   }
 }

@@ -1,4 +1,3 @@
-import type { EventForm } from '@wayfare/sse'
 import { copied } from './copied.ts'
 import { closingQuote, endsLike, numberEnd, paddingEnd, shapeOf, type HoleKind, type Shape } from './event-shape.ts'
 import { isRecord } from './json.ts'
@@ -24,10 +23,9 @@ const MOST_MISSES = 64
  * place of its text and padding to prove where these stand, a later event that equals it around them can only parse to the
  * same object with another text: then that string alone is decoded. Everything else is left to the parser.
  */
-export class EventTemplate implements EventForm {
+export class EventTemplate {
   /** The wanted string of the event that `match` has met. */
   data = ''
-  readonly kind: this = this
   readonly #at: TemplateHoles['at']
   readonly #ignored: readonly string[]
   #shape: Shape | undefined

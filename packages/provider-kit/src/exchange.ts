@@ -8,10 +8,23 @@ export interface ExchangeRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
   readonly signal: AbortSignal
+  /** Who waits for the answer, if it may leave otherwise than by the signal. */
+  readonly holder?: Holder
   readonly clock: TransportClock
   readonly timeout: TransportTimeouts
   /** What every error of this exchange says: whose it is. */
   readonly facts: LLMErrorFacts & { readonly provider: string }
+}
+
+export interface Holder {
+  readonly left: boolean
+  /** Told of what may be stopped while no answer has begun. */
+  hold(call: Stoppable): void
+}
+
+export interface Stoppable {
+  /** Closes the connection; resolves when it is closed. */
+  stop(): Promise<void>
 }
 
 /** The head of an answer, and its body as it arrives. The body must be read to its end or returned. */
@@ -23,7 +36,15 @@ export interface Exchange {
 
 /** One item per network read. `return()` closes the connection and resolves when it is closed. */
 export interface ByteStream extends AsyncIterableIterator<Uint8Array> {
+  /** What has arrived, without waiting for more. Throws why the body broke, behind everything that came before. */
+  take(): Uint8Array | 'later' | 'over'
+  /** Tells one reader, once, that there is something to take. */
+  wait(reader: ByteReader): void
   return(): Promise<IteratorResult<Uint8Array>>
+}
+
+export interface ByteReader {
+  ready(): void
 }
 
 /** Moves bytes, enforces connect, first-byte and idle timeouts, and never follows a redirect. Throws `LLMError`. */

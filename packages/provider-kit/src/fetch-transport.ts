@@ -11,7 +11,7 @@ export function fetchTransport(fetch: typeof globalThis.fetch): Transport {
 }
 
 async function send(fetch: typeof globalThis.fetch, request: ExchangeRequest): Promise<Exchange> {
-  if (request.signal.aborted) throw cancelled(request)
+  if (request.signal.aborted || request.holder?.left) throw cancelled(request)
   const controller = new AbortController()
   let stage: Stage = 'headers'
   let stopped: LLMError | undefined
@@ -21,7 +21,7 @@ async function send(fetch: typeof globalThis.fetch, request: ExchangeRequest): P
     finish()
     controller.abort(error)
   }
-  const watch = new Watch(request.clock, () => stop(timedOut(request, stage)))
+  const watch = new Watch(request.clock, { expired: () => stop(timedOut(request, stage)) })
   const abort = (): void => stop(cancelled(request))
   const finish = (): void => {
     over = true
@@ -29,6 +29,7 @@ async function send(fetch: typeof globalThis.fetch, request: ExchangeRequest): P
     request.signal.removeEventListener('abort', abort)
   }
   request.signal.addEventListener('abort', abort)
+  request.holder?.hold({ stop: async () => abort() })
   watch.arm(request.timeout.firstByteMs)
   try {
     const { method, headers, body = null } = request

@@ -1,5 +1,6 @@
 import { LLMError, type LLMErrorFacts } from '@wayfare/core'
 import type { ByteStream, Exchange } from './exchange.ts'
+import { PulledBytes } from './pulled-bytes.ts'
 
 type Facts = LLMErrorFacts & { readonly provider: string }
 
@@ -19,27 +20,18 @@ export function encodingOf({ headers }: Pick<Exchange, 'headers'>): string {
   return encoding === 'x-gzip' ? 'gzip' : encoding
 }
 
-class Gunzipped implements ByteStream {
+class Gunzipped extends PulledBytes {
   readonly #body: ByteStream
-  readonly #pieces: AsyncGenerator<Uint8Array, undefined>
 
   constructor(body: ByteStream, facts: Facts) {
+    super(gunzip(body, facts))
     this.#body = body
-    this.#pieces = gunzip(body, facts)
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this
-  }
-
-  next(): Promise<IteratorResult<Uint8Array>> {
-    return this.#pieces.next()
   }
 
   /** Closes the connection first: a generator that waits for bytes cannot be left. */
-  async return(): Promise<IteratorResult<Uint8Array>> {
+  override async return(): Promise<IteratorResult<Uint8Array>> {
     await this.#body.return()
-    return this.#pieces.return(undefined)
+    return super.return()
   }
 }
 

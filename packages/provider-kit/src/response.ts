@@ -1,15 +1,21 @@
 import { LLMError, type LLMErrorFacts } from '@wayfare/core'
+import { BodyText } from './body-text.ts'
+import { drain } from './drain.ts'
 import type { ByteStream, Exchange } from './exchange.ts'
 import { parseJSON } from './json.ts'
 import type { TransportClock } from './system-clock.ts'
 
-/** A successful answer. Its body is read once: as bytes, one item per network read, or whole. */
-export interface WireResponse extends AsyncIterable<Uint8Array> {
+/** What an answer begins with. */
+export interface AnswerHead {
   readonly status: number
   /** Lower-case names. */
   readonly headers: ReadonlyMap<string, string>
   /** The essence of the media type, lower case; '' when absent. */
   readonly contentType: string
+}
+
+/** A successful answer. Its body is read once: as bytes, one item per network read, or whole. */
+export interface WireResponse extends AnswerHead, AsyncIterable<Uint8Array> {
   /** The whole body, parsed; throws `protocol` when it is not JSON, `response_too_large` beyond 256 MiB. */
   json(): Promise<unknown>
   text(): Promise<string>
@@ -20,34 +26,24 @@ export interface WireResponse extends AsyncIterable<Uint8Array> {
   drain(): Promise<void>
 }
 
-const MAX_BODY = 256 * 1024 * 1024
-
 export function wireResponse(
   { status, headers, body }: Exchange,
   facts: LLMErrorFacts,
   clock: TransportClock,
 ): WireResponse {
   const { provider } = facts
-  // Decoded as it arrives: bytes, their copy and the text at once would be three times the limit.
   const text = async (): Promise<string> => {
-    const decoder = new TextDecoder()
-    const pieces: string[] = []
-    let length = 0
-    let last: Uint8Array | undefined
-    for (;;) {
-      const { done, value } = await body.next()
-      if (done) break
-      length += value.length
-      if (length > MAX_BODY) {
-        await body.return()
-        const message = `the answer of ${provider} is larger than 256 MiB`
-        throw new LLMError('response_too_large', message, { ...facts, billed: 'yes' })
+    const whole = new BodyText()
+    try {
+      for (;;) {
+        const { done, value } = await body.next()
+        if (done) return whole.end()
+        whole.add(value)
       }
-      if (last !== undefined) pieces.push(decoder.decode(last, { stream: true }))
-      last = value
+    } catch (error) {
+      await body.return()
+      throw error
     }
-    // Most bodies come in one read, which is decoded far quicker when nothing can follow.
-    return pieces.join('') + decoder.decode(last)
   }
   const json = async (): Promise<unknown> => {
     const whole = await text()
@@ -67,17 +63,6 @@ export function wireResponse(
 
 export function essence(headers: ReadonlyMap<string, string>): string {
   return (headers.get('content-type')?.split(';', 1)[0] ?? '').trim().toLowerCase()
-}
-
-async function drain(body: ByteStream, clock: TransportClock): Promise<void> {
-  let late = (): void => {}
-  const limit = new Promise<undefined>((resolve) => (late = () => resolve(undefined)))
-  const timer = clock.timer(50, late)
-  const end = (async () => {
-    while (!(await body.next()).done);
-  })()
-  await Promise.race([end, limit]).catch(() => {})
-  timer.clear()
 }
 
 /** At most so many bytes of a body; when there are more, the connection is closed. */

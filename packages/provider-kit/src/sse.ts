@@ -1,15 +1,8 @@
 import { LLMError } from '@wayfare/core'
 import { SSEError, SSEParser as Parser, scan as scanBody, type SSEEvent, type SSEOptions } from '@wayfare/sse'
 
-/**
- * The parser of `@wayfare/sse` for who parses events at once: their strings are `shared`. Its errors are `LLMError`s: an event
- * that is too large is `response_too_large`.
- */
+/** The parser of `@wayfare/sse`, with `LLMError`s: an event that is too large is `response_too_large`. */
 export class SSEParser extends Parser {
-  constructor(options: SSEOptions = {}) {
-    super({ shared: true, ...options })
-  }
-
   override feed(chunk: Uint8Array): readonly SSEEvent[] {
     try {
       return super.feed(chunk)
@@ -31,7 +24,7 @@ export async function* scan(
   }
 }
 
-function translated(error: unknown): unknown {
+export function translated(error: unknown): unknown {
   if (!(error instanceof SSEError)) return error
   return new LLMError('response_too_large', 'the server sent an event that is too large to keep', { cause: error })
 }

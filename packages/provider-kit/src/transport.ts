@@ -1,21 +1,21 @@
 import type { LLMError } from '@wayfare/core'
 import type { Dispatcher } from 'undici'
-import { ByteQueue } from './byte-queue.ts'
-import { Connections, type Lease } from './connections.ts'
-import type { Exchange, ExchangeRequest, Transport } from './exchange.ts'
+import { ByteQueue, type ByteSource } from './byte-queue.ts'
+import { Connections, type Connection } from './connections.ts'
+import type { Exchange, ExchangeRequest, Stoppable, Transport } from './exchange.ts'
 import { cancelled, timedOut } from './failures.ts'
 import { errorCode, socketError, type Stage } from './socket-error.ts'
 import { tunnel, type Connect } from './tunnel.ts'
-import { Watch } from './watch.ts'
+import { Watch, type Watched } from './watch.ts'
 
 /** The transport on undici's `dispatch`: no fetch, no streams. undici is loaded at the first request. */
 export function undiciTransport(origin: string, proxy: URL | undefined): Transport {
   let opening: Promise<Connections> | undefined
   return {
     async send(request) {
-      if (request.signal.aborted) throw cancelled(request)
       opening ??= open(origin, proxy)
       const connections = await opening
+      if (request.signal.aborted || request.holder?.left) throw cancelled(request)
       try {
         return await new Call(request, connections.lease(request.clock.date().getTime())).head
       } catch (error) {
@@ -42,58 +42,71 @@ async function open(origin: string, proxy: URL | undefined): Promise<Connections
 class Stale extends Error {}
 
 /** One request on one connection. */
-class Call implements Dispatcher.DispatchHandler {
+class Call implements Dispatcher.DispatchHandler, ByteSource, Watched, Stoppable {
   readonly head: Promise<Exchange>
   readonly #request: ExchangeRequest
-  readonly #lease: Lease
+  readonly #connection: Connection
   readonly #watch: Watch
-  readonly #queue: ByteQueue
-  readonly #abort = (): void => this.#stop(cancelled(this.#request))
-  #resolve!: (exchange: Exchange) => void
-  #reject!: (error: unknown) => void
+  readonly #queue = new ByteQueue(this)
+  #resolve: ((exchange: Exchange) => void) | undefined
+  #reject: ((error: unknown) => void) | undefined
   #controller: Dispatcher.DispatchController | undefined
   #stage: Stage = 'connect'
   #reused = false
   #keepMs = 0
   #over = false
-  #closed: Promise<void> = Promise.resolve()
+  #closed: Promise<void> | undefined
 
-  constructor(request: ExchangeRequest, lease: Lease) {
+  constructor(request: ExchangeRequest, connection: Connection) {
     this.#request = request
-    this.#lease = lease
-    this.#watch = new Watch(request.clock, () => this.#stop(timedOut(request, this.#stage)))
-    this.#queue = new ByteQueue({
-      waiting: (yes) => {
-        if (this.#over) return
-        if (yes) this.#watch.arm(request.timeout.idleMs)
-        else this.#watch.disarm()
-      },
-      pause: () => lease.pause(),
-      resume: () => {
-        // What a reader still takes may be the answer of a connection that serves another by now.
-        if (!this.#over) lease.resume()
-      },
-      stop: () => {
-        if (!this.#over) this.#stop(cancelled(request))
-        return this.#closed
-      },
-    })
+    this.#connection = connection
+    this.#watch = new Watch(request.clock, this)
     this.head = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
     })
-    request.signal.addEventListener('abort', this.#abort)
+    request.signal.addEventListener('abort', this)
+    request.holder?.hold(this)
     this.#watch.arm(request.timeout.connectMs)
-    const { url, method, headers, body } = request
+    const { url, method, headers, body = null } = request
     const { origin, pathname, search } = url
-    lease.dispatcher.dispatch({ origin, path: pathname + search, method, headers, body: body ?? null }, this)
+    connection.client.dispatch({ origin, path: pathname + search, method, headers, body }, this)
+  }
+
+  /** Of the signal. */
+  handleEvent(): void {
+    this.#stop(cancelled(this.#request))
+  }
+
+  expired(): void {
+    this.#stop(timedOut(this.#request, this.#stage))
+  }
+
+  waiting(yes: boolean): void {
+    if (this.#over) return
+    if (yes) this.#watch.arm(this.#request.timeout.idleMs)
+    else this.#watch.disarm()
+  }
+
+  pause(): void {
+    this.#connection.pause()
+  }
+
+  resume(): void {
+    // What a reader still takes may be the answer of a connection that serves another by now.
+    if (!this.#over) this.#connection.resume()
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#over) this.#stop(cancelled(this.#request))
+    await this.#closed
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
     if (this.#over) return controller.abort(new Error('the request is over'))
     this.#stage = 'headers'
-    this.#reused = this.#lease.started()
+    this.#reused = this.#connection.started()
     this.#watch.arm(this.#request.timeout.firstByteMs)
   }
 
@@ -103,7 +116,9 @@ class Call implements Dispatcher.DispatchHandler {
     this.#watch.disarm()
     const map = toMap(headers)
     this.#keepMs = keepAliveMs(map.get('keep-alive'))
-    this.#resolve({ status, headers: map, body: this.#queue })
+    this.#resolve?.({ status, headers: map, body: this.#queue })
+    this.#resolve = undefined
+    this.#reject = undefined
   }
 
   onResponseData(_: unknown, chunk: Uint8Array): void {
@@ -113,7 +128,7 @@ class Call implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     if (this.#over) return
     this.#finish()
-    this.#lease.release(this.#request.clock.date().getTime() + this.#keepMs)
+    this.#connection.release(this.#request.clock.date().getTime() + this.#keepMs)
     this.#queue.end()
   }
 
@@ -132,15 +147,15 @@ class Call implements Dispatcher.DispatchHandler {
 
   #fail(error: Error): void {
     this.#finish()
-    this.#closed = this.#lease.destroy()
-    this.#reject(error)
+    this.#closed = this.#connection.destroy()
+    this.#reject?.(error)
     if (!(error instanceof Stale)) this.#queue.fail(error as LLMError) // the only other errors made here
   }
 
   #finish(): void {
     this.#over = true
     this.#watch.clear()
-    this.#request.signal.removeEventListener('abort', this.#abort)
+    this.#request.signal.removeEventListener('abort', this)
   }
 }
 

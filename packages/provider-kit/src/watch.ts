@@ -1,19 +1,24 @@
 import type { TransportClock } from './system-clock.ts'
 
+export interface Watched {
+  /** Something took longer than it may. */
+  expired(): void
+}
+
 /**
  * One timer for everything that an exchange may wait for, moved by comparing times instead of being set anew at every read.
  * When it fires, the event loop first reads what has arrived: a process that was blocked must not blame the server.
  */
 export class Watch {
   readonly #clock: TransportClock
-  readonly #expire: () => void
+  readonly #watched: Watched
   #deadline = Infinity
   #firesAt = Infinity
   #timer: { clear(): void } | undefined
 
-  constructor(clock: TransportClock, expire: () => void) {
+  constructor(clock: TransportClock, watched: Watched) {
     this.#clock = clock
-    this.#expire = expire
+    this.#watched = watched
   }
 
   /** Expires in so many milliseconds, unless armed anew or disarmed before. */
@@ -50,7 +55,7 @@ export class Watch {
     if (rest > 0) return this.#set(rest)
     const missed = this.#deadline
     afterReads(() => {
-      if (this.#deadline === missed) this.#expire()
+      if (this.#deadline === missed) this.#watched.expired()
     })
   }
 }

@@ -3,10 +3,12 @@ const BLOCK = 1 << 20
 const LF = 10
 const CR = 13
 
+const NO_BYTES = new Uint8Array(0)
+
 /** The bytes of a line that has not ended yet: copies, so that no network buffer stays alive for them. */
 export class Carry {
-  readonly #full: Uint8Array[] = []
-  #bytes: Uint8Array = new Uint8Array(0)
+  #full: Uint8Array[] | undefined
+  #bytes: Uint8Array = NO_BYTES
   #used = 0
   /** How many bytes are kept. */
   length = 0
@@ -43,11 +45,11 @@ export class Carry {
 
   /** Everything so far, as many bytes as `length` said before; what stands behind them is of no meaning. Valid until the next push. */
   take(): Uint8Array {
-    const taken = this.#full.length === 0 ? this.#bytes : this.#joined()
-    if (this.#full.length > 0) this.#full.length = 0
+    const taken = this.#full === undefined ? this.#bytes : this.#joined(this.#full)
+    this.#full = undefined
     this.#used = 0
     this.length = 0
-    if (this.#bytes.length > 65_536) this.#bytes = new Uint8Array(0)
+    if (this.#bytes.length > 65_536) this.#bytes = NO_BYTES
     return taken
   }
 
@@ -74,15 +76,16 @@ export class Carry {
   }
 
   #close(): void {
+    this.#full ??= []
     this.#full.push(this.#bytes)
-    this.#bytes = new Uint8Array(0)
+    this.#bytes = NO_BYTES
     this.#used = 0
   }
 
-  #joined(): Uint8Array {
+  #joined(full: readonly Uint8Array[]): Uint8Array {
     const joined = new Uint8Array(this.length)
     let at = 0
-    for (const block of this.#full) {
+    for (const block of full) {
       joined.set(block, at)
       at += BLOCK
     }

@@ -15,8 +15,14 @@ interface BufferModule {
   readonly isAscii: (bytes: Uint8Array) => boolean
 }
 
+let system: Decode | undefined
+
 /** Node's buffers where there are any, else the web's decoders. */
 export function systemDecode(): Decode {
+  return (system ??= findDecode())
+}
+
+function findDecode(): Decode {
   const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }
   const module = process?.getBuiltinModule?.('node:buffer') as BufferModule | undefined // the documented shape of that module
   return module === undefined ? webDecode() : nodeDecode(module)

@@ -1,32 +1,32 @@
 import { tooLarge } from './error.ts'
-import type { SSEEvent, SSEOptions } from './event.ts'
+import type { EventSink, SSEOptions } from './event.ts'
 
 /** The event whose lines are being read. */
 export class Draft {
-  /** Nothing more is to be read: the event named by `until` was met, or one was too large. */
+  /** Nothing more is to be read: the event named by `until` was met, one was too large, or the sink has heard enough. */
   done = false
+  readonly #sink: EventSink
   readonly #until: string | undefined
-  readonly #onField: SSEOptions['onField']
   readonly #max: number
   #event = ''
   #data: string | undefined
-  #id: string | undefined
+  #id = ''
 
-  constructor({ until, onField, maxEventBytes = 32 * 1024 * 1024 }: SSEOptions) {
+  constructor(sink: EventSink, { until, maxEventBytes = 32 * 1024 * 1024 }: SSEOptions) {
+    this.#sink = sink
     this.#until = until
-    this.#onField = onField
     this.#max = maxEventBytes
   }
 
   /** Whether it is as new as the first one was. */
   get blank(): boolean {
-    return this.#data === undefined && this.#event === '' && this.#id === undefined
+    return this.#data === undefined && this.#event === '' && this.#id === ''
   }
 
   field(name: string, value: string): void {
     if (name === 'data') this.append(value)
     else if (name === 'event') this.#event = value
-    else if (name !== 'id') this.#onField?.(name, value)
+    else if (name !== 'id') this.#sink.field?.(name, value)
     else if (!value.includes('\0')) this.#id = value
   }
 
@@ -44,23 +44,25 @@ export class Draft {
   }
 
   /** A line of data with a blank line behind it. What needs nothing kept from line to line is not kept. */
-  whole(data: string, events: SSEEvent[]): void {
-    if (this.#data !== undefined || this.#id !== undefined || data === this.#until || data.length > this.#max) {
+  whole(data: string): void {
+    if (this.#data !== undefined || data.length > this.#max) {
       this.append(data)
-      return this.dispatch(events)
+      return this.dispatch()
     }
-    events.push({ event: this.#event === '' ? 'message' : this.#event, data })
-    if (this.#event !== '') this.#event = ''
+    this.#hand(data)
   }
 
-  dispatch(events: SSEEvent[]): void {
+  dispatch(): void {
     const data = this.#data
-    const event = this.#event
-    this.#event = ''
-    if (data === undefined) return
     this.#data = undefined
+    if (data === undefined) this.#event = ''
+    else this.#hand(data)
+  }
+
+  #hand(data: string): void {
+    const name = this.#event
+    this.#event = ''
     if (data === this.#until) this.done = true
-    else if (this.#id) events.push({ event: event || 'message', data, id: this.#id })
-    else events.push({ event: event || 'message', data })
+    else this.#sink.event(data, name === '' ? 'message' : name, this.#id)
   }
 }

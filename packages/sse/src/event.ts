@@ -6,21 +6,6 @@ export interface SSEEvent {
   data: string
   /** The last event id of the stream, once one was set. */
   id?: string
-  /** Of the form that has read it: `data` is then what the form found, not the event's own. */
-  matched?: object
-}
-
-/** Reads events that it knows without making strings of them. */
-export interface EventForm {
-  /**
-   * The text holds whole lines, and one begins at `at`. When an event in plain form (fields, one blank line, line feeds only)
-   * begins there that this form knows: where the one behind it begins. Any other: -1.
-   */
-  match(text: string, at: number): number
-  /** What was read of the event that `match` met last. */
-  readonly data: string
-  /** What kind of event that was: handed out with it, because the form may know another one by the time it is looked at. */
-  readonly kind: object
 }
 
 export interface SSEOptions {
@@ -30,13 +15,23 @@ export interface SSEOptions {
   readonly tail?: boolean | undefined
   /** Sees the fields that make no part of an event (`retry` among them), as they are read. */
   readonly onField?: ((name: string, value: string) => void) | undefined
-  /**
-   * Strings may be cut from the text of the chunk that they came in, which one of them then keeps in memory: quicker, for
-   * who parses them at once. Default false: every string is a copy.
-   */
-  readonly shared?: boolean | undefined
-  /** Asked first for every event that came whole, unless an id was set before. For `shared` only. */
-  readonly form?: EventForm | undefined
   /** What may be kept for an event that is not complete, in bytes. Default 32 MiB; beyond it `SSEError` is thrown. */
   readonly maxEventBytes?: number | undefined
+}
+
+/**
+ * Takes what a stream says as it is found, without an object for each event. Strings may be cut from the text of a whole chunk,
+ * which one of them keeps in memory: who keeps a string copies it.
+ */
+export interface EventSink {
+  /** One event. `name`: `message` unless the stream named it. `id`: the last one of the stream, or ''. */
+  event(data: string, name: string, id: string): void
+  /** A field that makes no part of an event. */
+  field?(name: string, value: string): void
+  /**
+   * Asked first about events that came whole, unless an id was set before. The text holds whole lines, and one begins at `at`.
+   * When an event in plain form (fields, one blank line, line feeds only) begins there that the sink knows, it takes it and
+   * says where the one behind it begins. Any other: -1.
+   */
+  match?(text: string, at: number): number
 }

@@ -1,4 +1,5 @@
-export type { EventForm, SSEEvent, SSEOptions } from './event.ts'
+export type { EventSink, SSEEvent, SSEOptions } from './event.ts'
 export { SSEError } from './error.ts'
 export { SSEParser } from './parser.ts'
+export { SSEReader } from './reader.ts'
 export { scan } from './scan.ts'

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { SSEError, SSEParser, type SSEEvent, type SSEOptions } from '../src/index.ts'
-import { systemDecode, webDecode } from '../src/decode.ts'
+import { SSEError, SSEParser, SSEReader, type SSEEvent, type SSEOptions } from '../src/index.ts'
+import { systemDecode, webDecode, type Decode } from '../src/decode.ts'
 import { reference } from './reference.ts'
 
 interface Case {
@@ -83,14 +83,11 @@ describe.each(decodes)('%s', (_, decode) => {
         .map((pieces) => Buffer.concat(pieces))
       const size = fc.oneof(fc.nat({ max: 60 }), fc.integer({ min: 65, max: 400 }))
       fc.assert(
-        fc.property(bytes, fc.array(size, { maxLength: 20 }), fc.boolean(), (document, sizes, shared) => {
-          const fields: [string, string][] = []
-          const parser = new SSEParser({ shared, onField: (name, value) => fields.push([name, value]) }, decode)
-          const events: SSEEvent[] = []
+        fc.property(bytes, fc.array(size, { maxLength: 20 }), fc.constantFrom(parsed, read), (document, sizes, how) => {
           let at = 0
-          for (const size of sizes) events.push(...parser.feed(document.subarray(at, (at += size))))
-          events.push(...parser.feed(document.subarray(at)), ...parser.end())
+          const cut = [...sizes.map((size) => document.subarray(at, (at += size))), document.subarray(at)]
           const expected = reference(document)
+          const { events, fields } = how(cut, decode)
           expect(events).toEqual(expected.events)
           expect(fields).toEqual(expected.fields)
         }),
@@ -164,6 +161,41 @@ test('a chunk that its owner uses again does not change what was carried', () =>
   chunk.fill('x')
   expect(parser.feed(Buffer.from('e\n\n'))).toEqual([{ event: 'message', data: 'one' }])
 })
+
+interface Found {
+  readonly events: SSEEvent[]
+  readonly fields: [string, string][]
+}
+
+/** As events whose strings are copies. */
+function parsed(chunks: readonly Uint8Array[], decode: Decode): Found {
+  const fields: [string, string][] = []
+  const parser = new SSEParser({ onField: (name, value) => fields.push([name, value]) }, decode)
+  return { events: chunks.flatMap((chunk) => parser.feed(chunk)).concat(parser.end()), fields }
+}
+
+/** As a sink hears it, with a way of its own for some of the events. */
+function read(chunks: readonly Uint8Array[], decode: Decode): Found {
+  const events: SSEEvent[] = []
+  const fields: [string, string][] = []
+  const reader = new SSEReader(
+    {
+      event: (data, event, id) => void events.push({ event, data, ...(id !== '' && { id }) }),
+      field: (name, value) => void fields.push([name, value]),
+      match: (text, at) => {
+        if (!text.startsWith(known, at)) return -1
+        events.push({ event: 'message', data: '{"b":2}' })
+        return at + known.length
+      },
+    },
+    {},
+    { decode, copies: false },
+  )
+  for (const chunk of chunks) reader.feed(chunk)
+  return { events, fields }
+}
+
+const known = 'data: {"b":2}\n\n'
 
 function all(bytes: Uint8Array, size: number, options: SSEOptions = {}): SSEEvent[] {
   const parser = new SSEParser(options)

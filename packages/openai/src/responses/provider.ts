@@ -1,10 +1,10 @@
-import type { Provider, ProviderEvent, ProviderRequest } from '@wayfare/core'
-import { endpoint, type Endpoint, type VendorOptions } from '@wayfare/provider-kit'
+import type { Provider, ProviderRequest } from '@wayfare/core'
+import { BodyDecoder, endpoint, SSEDecoder, type Question, type VendorOptions } from '@wayfare/provider-kit'
 import { readError } from '../error.ts'
 import { listModels } from '../models.ts'
-import { events, type Answering } from './events.ts'
+import { ResponseReader } from './events.ts'
 import { buildRequest } from './request.ts'
-import { isWhole, readResponse } from './response.ts'
+import { isWhole } from './response.ts'
 
 /** OpenAI over its Responses API. */
 export function responsesProvider(options: VendorOptions): Provider {
@@ -24,7 +24,7 @@ export function responsesProvider(options: VendorOptions): Provider {
     name,
     vendor: 'openai',
     ...(options.defaultModel !== undefined && { defaultModel: options.defaultModel }),
-    chat: (request) => chat(api, name, request),
+    chat: (request) => api.ask(() => question(name, request), request),
     models: async (call) => listModels(await api.get('models', call), name),
     health: async (call) => {
       await api.get('models', call)
@@ -34,23 +34,15 @@ export function responsesProvider(options: VendorOptions): Provider {
   }
 }
 
-async function* chat(
-  api: Endpoint,
-  provider: string,
-  request: ProviderRequest,
-): AsyncGenerator<readonly ProviderEvent[]> {
+function question(provider: string, request: ProviderRequest): Question {
   const { body, warnings } = buildRequest(request, provider)
-  const response = await api.post('responses', body, request)
   const { model, clock, attemptId: seed } = request
-  const answering: Answering = { provider, model, clock, headers: response.headers, warnings, seed }
-  if (!isWhole(response, request)) return yield* events(response, answering)
-  const out: ProviderEvent[] = []
-  try {
-    readResponse(await response.json(), answering, out)
-  } catch (error) {
-    // A response that failed still says what it cost.
-    if (out.length > 0) yield out
-    throw error
+  return {
+    path: 'responses',
+    body,
+    decoder: (answer) => {
+      const reader = new ResponseReader({ provider, model, clock, headers: answer.headers, warnings, seed })
+      return isWhole(answer, request) ? new BodyDecoder(reader) : new SSEDecoder(reader)
+    },
   }
-  yield out
 }

@@ -1,6 +1,7 @@
 import { LLMError } from '@wayfare/core'
 import type { Clock, FinishReason, ProviderEvent, Warning } from '@wayfare/core'
-import { isRecord, parseJSON, SSEParser, wireError } from '@wayfare/provider-kit'
+import { isRecord, parseJSON, wireError } from '@wayfare/provider-kit'
+import type { AnswerReader, AnswerState, BodyReader } from '@wayfare/provider-kit'
 import { readError } from './error.ts'
 import { isKnown, wireEvent } from './wire.ts'
 
@@ -14,52 +15,11 @@ export interface Answering {
   readonly warnings: readonly Warning[]
 }
 
-/**
- * The events of a stream, those of one network read together. Throws `stream_truncated` when it ends before an event that
- * says `finish`, and the server's own error when one stands inside it.
- */
-export async function* events(
-  body: AsyncIterable<Uint8Array>,
-  answering: Answering,
-): AsyncGenerator<readonly ProviderEvent[]> {
-  const parser = new SSEParser({ tail: true })
-  const reader = new AnswerReader(answering)
-  let empty = true
-  for await (const bytes of body) {
-    empty = false
-    const out: ProviderEvent[] = []
-    try {
-      for (const { data } of parser.feed(bytes)) if (!reader.finished) reader.read(parseJSON(data), out)
-    } catch (error) {
-      // What came before it in the same read was still received, and is paid for.
-      if (out.length > 0) yield out
-      throw error
-    }
-    if (out.length > 0) yield out
-    if (reader.finished) return
-  }
-  if (empty) throw reader.failure('protocol', 'the answer was empty')
-  // An event that the end of the stream cut off counts only if it is the last one, and whole.
-  const out: ProviderEvent[] = []
-  for (const { data } of parser.end()) if (isLast(data)) reader.read(parseJSON(data), out)
-  if (out.length > 0) yield out
-  if (!reader.finished) throw reader.unfinished()
-}
-
-function isLast(data: string): boolean {
-  try {
-    const value = parseJSON(data)
-    return isRecord(value) && (wireEvent(value).finish !== undefined || value['error'] !== undefined)
-  } catch {
-    return false
-  }
-}
-
 /** Turns what the server sends into our events, one answer long. */
-export class AnswerReader {
-  finished = false
+export class WordReader implements AnswerReader, BodyReader {
   readonly #answering: Answering
   #started = false
+  #finished = false
   /** Whether this wire knew any of what came; undefined before anything came. */
   #known: boolean | undefined
 
@@ -67,8 +27,42 @@ export class AnswerReader {
     this.#answering = answering
   }
 
+  get state(): AnswerState {
+    return this.#finished ? 'finished' : 'open'
+  }
+
+  read(data: string, out: ProviderEvent[]): void {
+    this.#event(parseJSON(data), out)
+  }
+
+  /** It counts only if it is the last one, or says what went wrong. */
+  readLast(data: string, out: ProviderEvent[]): void {
+    if (isLast(data)) this.read(data, out)
+  }
+
+  readBody(body: unknown, out: ProviderEvent[]): void {
+    if (!isRecord(body)) throw this.#failure('protocol', 'the answer is not an object; check baseURL')
+    this.#event(body, out)
+    if (!this.#finished) throw this.#failure('stream_truncated', 'the answer does not say why it ended')
+  }
+
+  /** Throws when the stream ends before an event that says `finish`. */
+  end(): void {
+    if (this.#finished) return
+    if (this.#known === false) throw this.#failure('protocol', 'the stream holds no events of this API')
+    throw this.#failure('stream_truncated', 'the stream ended before it said why')
+  }
+
+  empty(): LLMError {
+    return this.#failure('protocol', 'the answer was empty')
+  }
+
+  endless(): LLMError {
+    return this.#failure('protocol', 'the stream goes on without content')
+  }
+
   /** Throws when the value is an error. */
-  read(value: unknown, out: ProviderEvent[]): void {
+  #event(value: unknown, out: ProviderEvent[]): void {
     if (!isRecord(value)) return
     if (value['error'] !== undefined) throw this.#serverError(value)
     const event = wireEvent(value)
@@ -86,18 +80,12 @@ export class AnswerReader {
     if (event.text !== '') out.push({ type: 'text_delta', text: event.text })
     if (event.usage !== undefined) out.push({ type: 'usage', usage: event.usage })
     if (event.finish !== undefined) {
-      this.finished = true
+      this.#finished = true
       out.push({ type: 'finish', reason: reasons[event.finish] ?? 'other', rawReason: event.finish })
     }
   }
 
-  /** Why there is no answer when the stream ends without its last event. */
-  unfinished(): LLMError {
-    if (this.#known === false) return this.failure('protocol', 'the stream holds no events of this API')
-    return this.failure('stream_truncated', 'the stream ended before it said why')
-  }
-
-  failure(kind: 'protocol' | 'stream_truncated', message: string): LLMError {
+  #failure(kind: 'protocol' | 'stream_truncated', message: string): LLMError {
     const { provider, model } = this.#answering
     return new LLMError(kind, message, { provider, model })
   }
@@ -105,6 +93,16 @@ export class AnswerReader {
   #serverError(body: Readonly<Record<string, unknown>>): LLMError {
     const { provider, model, headers, clock } = this.#answering
     return wireError(provider, model, { status: 200, headers, body, now: clock.date() }, readError)
+  }
+}
+
+/** Whole, too: half a terminator is none. */
+function isLast(data: string): boolean {
+  try {
+    const value = parseJSON(data)
+    return isRecord(value) && (wireEvent(value).finish !== undefined || value['error'] !== undefined)
+  } catch {
+    return false
   }
 }
 

@@ -1,12 +1,11 @@
-import type { Provider, ProviderEvent, ProviderRequest } from '@wayfare/core'
-import { endpoint } from '@wayfare/provider-kit'
-import type { Endpoint, VendorOptions } from '@wayfare/provider-kit'
+import type { Provider, ProviderRequest } from '@wayfare/core'
+import { BodyDecoder, endpoint, SSEDecoder } from '@wayfare/provider-kit'
+import type { Question, VendorOptions } from '@wayfare/provider-kit'
 import { readError } from './error.ts'
-import { events } from './events.ts'
-import type { Answering } from './events.ts'
+import { WordReader } from './events.ts'
 import { readModels } from './models.ts'
 import { buildRequest } from './request.ts'
-import { readAnswer } from './response.ts'
+import { isWhole } from './response.ts'
 
 /**
  * Acme Vendor. The key is `apiKey`, else `ACME_VENDOR_API_KEY`. Throws `config` for a base URL, header or key that cannot be
@@ -28,7 +27,7 @@ export function acmeVendor(options: VendorOptions = {}): Provider {
     name,
     vendor: 'acme-vendor',
     ...(options.defaultModel !== undefined && { defaultModel: options.defaultModel }),
-    chat: (request) => chat(api, name, request),
+    chat: (request) => api.ask(() => question(name, request), request),
     models: async ({ signal } = {}) => readModels(await api.get('models', { signal }), name),
     health: async ({ signal } = {}) => {
       await api.get('models', { signal })
@@ -38,16 +37,15 @@ export function acmeVendor(options: VendorOptions = {}): Provider {
   }
 }
 
-async function* chat(
-  api: Endpoint,
-  provider: string,
-  request: ProviderRequest,
-): AsyncGenerator<readonly ProviderEvent[]> {
+function question(provider: string, request: ProviderRequest): Question {
   const { body, warnings } = buildRequest(request, provider)
-  const response = await api.post('chat', body, request)
-  const { headers, contentType } = response
-  const answering: Answering = { provider, model: request.model, clock: request.clock, headers, warnings }
-  // Some servers answer a request for a stream with one JSON body.
-  if (request.stream && contentType !== 'application/json') yield* events(response, answering)
-  else yield readAnswer(await response.json(), answering)
+  const { model, clock } = request
+  return {
+    path: 'chat',
+    body,
+    decoder: (answer) => {
+      const reader = new WordReader({ provider, model, clock, headers: answer.headers, warnings })
+      return isWhole(answer, request) ? new BodyDecoder(reader) : new SSEDecoder(reader)
+    },
+  }
 }

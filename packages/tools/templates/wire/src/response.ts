@@ -1,14 +1,7 @@
-import type { ProviderEvent } from '@wayfare/core'
-import { isRecord } from '@wayfare/provider-kit'
-import { AnswerReader } from './events.ts'
-import type { Answering } from './events.ts'
+import type { ProviderRequest } from '@wayfare/core'
+import type { AnswerHead } from '@wayfare/provider-kit'
 
-/** The events of an answer that came as one JSON body. Throws `protocol` when it is no answer, its error when it is one. */
-export function readAnswer(body: unknown, answering: Answering): readonly ProviderEvent[] {
-  const reader = new AnswerReader(answering)
-  const out: ProviderEvent[] = []
-  if (!isRecord(body)) throw reader.failure('protocol', 'the answer is not an object; check baseURL')
-  reader.read(body, out)
-  if (!reader.finished) throw reader.failure('stream_truncated', 'the answer does not say why it ended')
-  return out
+/** Whether an answer is one JSON body, which some servers send though asked for a stream. */
+export function isWhole({ contentType }: AnswerHead, { stream }: ProviderRequest): boolean {
+  return contentType === 'application/json' || !stream
 }
