@@ -1,4 +1,6 @@
 // Imports one client, streams one answer, and tells what CPU time all of it took: in milliseconds, start of Node included.
+// `undici` and `Node` send nothing: they are what cannot be less.
+const idle = { stream: () => Promise.resolve(0) }
 const [name, baseURL = ''] = process.argv.slice(2)
 const client = await clientOf(baseURL)
 await client?.stream()
@@ -10,6 +12,10 @@ function clientOf(url: string): Promise<{ stream(): Promise<number> } | undefine
   switch (name) {
     case 'openai':
       return import('../peers/openai.ts').then(({ openaiClient }) => openaiClient(url))
+    case 'undici':
+      return import('undici').then(() => idle)
+    case 'Node':
+      return Promise.resolve(idle)
     case 'AI SDK':
       return import('../peers/ai.ts').then(({ aiClient }) => aiClient(url))
     default:

@@ -28,9 +28,8 @@ serve('P8', async ({ rounds }, say) => {
   say('the first streamed answer')
   const server = await startServer({ words: 20 })
   const program = fileURLToPath(new URL('../programs/first-answer.js', import.meta.url))
-  const first = await inTurns({ ours: 'ours', openai: 'openai', 'AI SDK': 'AI SDK' }, rounds, (name) =>
-    firstAnswerMs(program, name, server.baseURL('burst')),
-  )
+  const clients = Object.fromEntries(['ours', 'openai', 'AI SDK', 'undici', 'Node'].map((name) => [name, name]))
+  const first = await inTurns(clients, rounds, (name) => firstAnswerMs(program, name, server.baseURL('burst')))
   const nothing = median(await Promise.all(Array.from({ length: rounds }, () => importMs(empty))))
   server.close()
   say('types')
@@ -66,7 +65,7 @@ serve('P8', async ({ rounds }, say) => {
   return {
     rows,
     notes: [
-      'the first answer loads undici, as `import` shows above; openai has the fetch that Node loads',
+      'the first answer: `undici` only loads undici, and `Node` loads nothing; openai takes the fetch that Node brings along',
       'the size is mostly core, whose budget `pnpm sizes` keeps: checks of every option and part, breakers, hedging, fallbacks',
     ],
   }
