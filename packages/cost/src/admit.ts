@@ -16,6 +16,7 @@ export interface Ask {
 }
 
 export type Refusal = Extract<ReserveResult, { readonly ok: false }>
+type Granted = Extract<ReserveResult, { readonly ok: true }>
 
 const free: WorstCase = { full: 0, least: 0, outputTokens: Infinity, outputTokensFor: () => Infinity }
 /** The smallest amount there is: it is refused where nothing is left. */
@@ -55,14 +56,18 @@ export function answerOf(admission: Admission, { request }: ReserveRequest, { li
     const refusal = { ok: false as const, scope: limit.scope, limitUsd: usdOf(limit.hard ?? 0), reason }
     return resetsAt === undefined || reason === 'too_large' ? refusal : { ...refusal, resetsAt }
   }
-  const soft = admission.soft.length === 0 ? {} : { soft: admission.soft.map(softLimit) }
   // Where nothing limits, nothing can be overrun.
-  if (!limited || worst === undefined) return { ok: true, amountUsd: Infinity, ...soft }
-  const amountUsd = usdOf(admission.amount)
-  if (worst === free) return { ok: true, amountUsd, ...soft }
-  const maxOutputTokens = worst.outputTokensFor(admission.amount)
-  if (maxOutputTokens === request.maxOutputTokens) return { ok: true, amountUsd, ...soft }
-  return { ok: true, amountUsd, maxOutputTokens, ...soft }
+  const isLimited = limited && worst !== undefined
+  const granted: { -readonly [K in keyof Granted]: Granted[K] } = {
+    ok: true,
+    amountUsd: isLimited ? usdOf(admission.amount) : Infinity,
+  }
+  if (isLimited && worst !== free) {
+    const maxOutputTokens = worst.outputTokensFor(admission.amount)
+    if (maxOutputTokens !== request.maxOutputTokens) granted.maxOutputTokens = maxOutputTokens
+  }
+  if (admission.soft.length > 0) granted.soft = admission.soft.map(softLimit)
+  return granted
 }
 
 function softLimit({ limit, posted, first }: SoftMark): SoftLimit {

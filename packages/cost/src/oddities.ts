@@ -45,14 +45,17 @@ export class Oddities {
     this.#unpriced.set(attemptId, model)
   }
 
-  end(attemptId: string): void {
+  /** The model of the attempt, when nobody knows its price. */
+  end(attemptId: string): string | undefined {
+    if (this.#unpriced.size === 0) return undefined
+    const model = this.#unpriced.get(attemptId)
     this.#unpriced.delete(attemptId)
+    return model
   }
 
   /** `odd` is what had to be put right in the settlement. */
   settle(attemptId: string, { overrunUsd, problems }: Settlement, odd: readonly string[], posting: Posting): void {
-    const model = this.#unpriced.get(attemptId)
-    this.end(attemptId)
+    const model = this.end(attemptId)
     if (overrunUsd !== undefined && overrunUsd > 0 && overrunUsd < Infinity) {
       this.#overruns++
       this.#overrunNano += Math.round(overrunUsd * 1e9)

@@ -11,21 +11,26 @@ type Settled = Omit<Settlement, 'usage' | 'usageSource'> & { readonly usage: Par
 
 /** What a settlement adds to the ledger. Figures that cannot be right are put right, and `problems` says which. */
 export function postingOf({ costUsd, usage, pricingSource, message }: Settled, problems: string[] = []): Posting {
-  const count = (name: 'input' | 'cacheRead' | 'cacheWrite' | 'cacheWrite1h' | 'output'): number => {
-    const tokens: unknown = usage[name]
-    if (tokens === undefined) return 0
-    if (typeof tokens === 'number' && tokens >= 0 && tokens <= mostTokens) return Math.round(tokens)
-    problems.push(`${name} is not a token count`)
-    return 0
-  }
+  const { input, cacheRead, cacheWrite, cacheWrite1h, output } = usage
   const nano = nanoOf(costUsd, problems)
   return {
     nano,
-    inputTokens: count('input') + count('cacheRead') + count('cacheWrite') + count('cacheWrite1h'),
-    outputTokens: count('output'),
+    inputTokens:
+      count(input, 'input', problems) +
+      count(cacheRead, 'cacheRead', problems) +
+      count(cacheWrite, 'cacheWrite', problems) +
+      count(cacheWrite1h, 'cacheWrite1h', problems),
+    outputTokens: count(output, 'output', problems),
     message,
     source: nano === undefined ? 'unknown' : pricingSource,
   }
+}
+
+function count(tokens: unknown, name: string, problems: string[]): number {
+  if (tokens === undefined) return 0
+  if (typeof tokens === 'number' && tokens >= 0 && tokens <= mostTokens) return Math.round(tokens)
+  problems.push(`${name} is not a token count`)
+  return 0
 }
 
 /** Undefined: a cost that is no amount is not known. */

@@ -50,6 +50,12 @@ export class CostBounds {
   }
 }
 
+/** The bounds of requests at a card. */
+export function boundsOf(card: Card): CostBounds {
+  card.bounds ??= new CostBounds(card)
+  return card.bounds
+}
+
 /** A tier that the card lists; `any` where the vendor chooses; `plain` for the rest, so that no stranger's words are kept. */
 type Asked = string | typeof any | typeof plain
 

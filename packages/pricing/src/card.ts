@@ -1,3 +1,4 @@
+import type { CostBounds } from './bounds.ts'
 import { components } from './component.ts'
 import { PriceConfigError } from './error.ts'
 import { checkNumber, fullRates, largestFactor, scaled, timesFactor, type FullRates } from './full-rates.ts'
@@ -23,6 +24,8 @@ export interface Card {
   readonly geo: ReadonlyMap<string, number> | undefined
   /** Absent when nothing but tokens is charged. */
   readonly fees: Fees | undefined
+  /** Made when they are first asked for. */
+  bounds: CostBounds | undefined
 }
 
 interface Variant {
@@ -49,6 +52,7 @@ export function compileCard(raw: RateCard, where: string, from: string | undefin
     })),
     geo: raw.geo === undefined ? undefined : new Map(Object.entries(raw.geo)),
     fees: request === undefined && webSearch === undefined ? undefined : raw.perRequest,
+    bounds: undefined,
   }
 }
 

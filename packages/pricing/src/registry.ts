@@ -1,5 +1,5 @@
 import type { BoundsCall, Price, PriceCall, PriceLine, Pricing } from '@wayfare/core'
-import { CostBounds } from './bounds.ts'
+import { boundsOf } from './bounds.ts'
 import { ratesAt, type Card } from './card.ts'
 import { bundled, Catalogues, given } from './catalogues.ts'
 import { now as systemNow } from './clock.ts'
@@ -52,7 +52,6 @@ export class PriceRegistry implements Pricing {
   readonly #now: () => number
   /** The prices as they are, until they change. */
   #pinned: PriceRegistry | undefined
-  readonly #bounds = new WeakMap<Card, CostBounds>()
   #fallback: Match | undefined
   readonly #memo = new MatchMemo()
 
@@ -87,12 +86,7 @@ export class PriceRegistry implements Pricing {
   bounds(request: BoundsCall): { readonly minUsd: number; readonly maxUsd: number } | undefined {
     const match = this.#match(request.provider, request.vendor, request.model)
     if (match === undefined) return undefined
-    const card = cardAt(match.cards, this.#now())
-    let bounds = this.#bounds.get(card)
-    if (bounds === undefined) {
-      bounds = new CostBounds(card)
-      this.#bounds.set(card, bounds)
-    }
+    const bounds = boundsOf(this.#cardNow(match))
     return bounds.of(request.inputTokens, request.maxOutputTokens, request.serviceTier)
   }
 
@@ -131,7 +125,7 @@ export class PriceRegistry implements Pricing {
   /** The plain rates in force for a provider's name or vendor; undefined when no list knows the model. */
   lookup(provider: string, model: string): Rates | undefined {
     const match = this.#match(provider, undefined, model)
-    return match === undefined ? undefined : plainRates(cardAt(match.cards, this.#now()).raw)
+    return match === undefined ? undefined : plainRates(this.#cardNow(match).raw)
   }
 
   /** Where the prices come from, and how old they are. */
@@ -148,6 +142,11 @@ export class PriceRegistry implements Pricing {
     const match = this.#resolve(provider, vendor, model)
     this.#memo.set(provider, vendor, model, match ?? null)
     return match
+  }
+
+  /** A model whose prices never changed needs no clock, which costs more than all the rest. */
+  #cardNow({ cards }: Match): Card {
+    return cardAt(cards, cards.length === 1 ? 0 : this.#now())
   }
 
   #resolve(provider: string, vendor: string | undefined, model: string): Match | undefined {

@@ -24,13 +24,17 @@ serve('P9', async (scale, say) => {
 async function priceRow(scale: Scale): Promise<Row> {
   const registry = new PriceRegistry()
   const map = new Map(Array.from({ length: 1_000 }, (_, i) => [`model-${i}`, i]))
-  const priced = registry.price({ provider: 'openai', model, usage })
+  const at = Date.now()
+  const priced = registry.price({ provider: 'openai', model, usage, at })
   if (!priced.priced) throw new Error(`${model} has no price`)
   const peers = await priceClients(usage)
   const work = Object.entries(peers).map(([name, price]): readonly [string, Work] => [name, repeated(price)])
   const figures = await compare(
     {
-      ours: repeated(() => registry.price({ provider: 'openai', model, usage }).usd ?? 0),
+      // As the router asks: it knows when the attempt began.
+      ours: repeated(() => registry.price({ provider: 'openai', model, usage, at }).usd ?? 0),
+      'ours without a time': repeated(() => registry.price({ provider: 'openai', model, usage }).usd ?? 0),
+      'Date.now': repeated(() => Date.now() % 2),
       'Map.get': repeated((i) => map.get(`model-${i % 1_000}`) ?? 0),
       ...Object.fromEntries(work),
     },
