@@ -36,9 +36,11 @@ export async function redisFigures({ quick }: Scale): Promise<{ row: Row; notes:
 
 async function measured(client: Redis, times: number): Promise<{ row: Row; notes: readonly string[] }> {
   let trips = 0
+  let last: string[] = []
   const counted = {
     call: (command: string, ...args: string[]) => {
       trips++
+      last = args
       return client.call(command, ...args)
     },
   }
@@ -55,21 +57,36 @@ async function measured(client: Redis, times: number): Promise<{ row: Row; notes
   const request = { ...providerRequest(model), maxOutputTokens: 100 }
   const { signal } = request
   const call = { provider: 'openai', model, session: 'bench:1', agent: 'bench', request, leaseMs: 60_000, signal }
-  const took = { ours: [] as number[], INCRBY: [] as number[] }
+  const took = { ours: [] as number[], INCRBY: [] as number[], nothing: [] as number[], commands: [] as number[] }
+  await tracker.reserve({ ...call, attemptId: 'first' })
+  const commands = await countCommands(client, () => tracker.reserve({ ...call, attemptId: 'second' }))
+  const empty = await load(client, 'return { 1 }')
+  const plain = await load(client, `for i = 1, ${commands} do redis.call('HGET', KEYS[1], 'epoch') end return { 1 }`)
   let reserveTrips = 0
   for (let i = -100; i < times; i++) {
     const attemptId = `attempt-${i}`
     const before = trips
-    const [reserveMs] = await timed(() => tracker.reserve({ ...call, attemptId }))
+    const reserveMs = await timed(() => tracker.reserve({ ...call, attemptId }))
+    const [, ...args] = last
     if (i >= 0) reserveTrips += trips - before
     await tracker.void(attemptId)
-    const [incrementMs] = await timed(() => client.call('INCRBY', 'counter', '1'))
+    const incrementMs = await timed(() => client.call('INCRBY', 'counter', '1'))
+    const emptyMs = await timed(() => client.call('EVALSHA', empty, ...args))
+    const plainMs = await timed(() => client.call('EVALSHA', plain, ...args))
     if (i < 0) continue
     took.ours.push(reserveMs * 1e6)
     took.INCRBY.push(incrementMs * 1e6)
+    took.nothing.push(emptyMs * 1e6)
+    took.commands.push(plainMs * 1e6)
   }
   client.disconnect()
-  const figures = { ours: median(took.ours), INCRBY: median(took.INCRBY) }
+  const figures = {
+    ours: median(took.ours),
+    INCRBY: median(took.INCRBY),
+    'a script that does nothing': median(took.nothing),
+    'a script of as many commands': median(took.commands),
+  }
+  const timesAsLong = (name: keyof typeof figures): string => (figures[name] / figures.INCRBY).toFixed(2)
   return {
     row: {
       title: 'reserve in four scopes, Redis behind a socket, one after the other',
@@ -77,12 +94,29 @@ async function measured(client: Redis, times: number): Promise<{ row: Row; notes
       figures,
       goals: [{ to: 'INCRBY', atMost: 1.25 }],
     },
-    notes: [`Redis: ${(reserveTrips / times).toFixed(2)} round trips for each reservation`],
+    notes: [
+      `Redis: ${(reserveTrips / times).toFixed(2)} round trips for each reservation`,
+      `Redis: with the keys and arguments of a reservation, a script that does nothing takes ${timesAsLong('a script that does nothing')} times as long as INCRBY, and one of ${commands} commands, as many as a reservation needs, ${timesAsLong('a script of as many commands')} times`,
+    ],
   }
 }
 
-async function timed(task: () => unknown): Promise<[number]> {
+/** How many commands the scripts run that a task sends. */
+async function countCommands(client: Redis, task: () => unknown): Promise<number> {
+  await client.config('RESETSTAT')
+  await task()
+  const stats = await client.info('commandstats')
+  const counts = [...stats.matchAll(/^cmdstat_(\w+).*?calls=(\d+)/gm)]
+  const others = ['evalsha', 'eval', 'config', 'info']
+  return counts.reduce((sum, [, name = '', calls]) => (others.includes(name) ? sum : sum + Number(calls)), 0)
+}
+
+async function load(client: Redis, source: string): Promise<string> {
+  return (await client.script('LOAD', source)) as string // the name of the script
+}
+
+async function timed(task: () => unknown): Promise<number> {
   const began = performance.now()
   await task()
-  return [performance.now() - began]
+  return performance.now() - began
 }

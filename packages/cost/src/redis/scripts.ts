@@ -1,47 +1,58 @@
-import { ledgerLua } from './ledger-lua.ts'
+import { freeingLua, ledgerLua, postingLua, settlingLua } from './ledger-lua.ts'
 import { script, type Script } from './script.ts'
 
-const alive = `if epoch() ~= ARGV[1] then return { 'lost' } end`
-const figures = `local figures = {}
-for i = 1, 7 do figures[i] = tonumber(ARGV[i + 2]) end`
-/** Answers the epoch and the time. With '1', what is left after a loss is taken for the whole. */
+const alive = `if redis.call('HGET', ledger, 'epoch') ~= epoch or not is_whole(epoch) then return { 'lost' } end`
+
+/** Told whether what is left after a loss is to be taken for the whole; answers the epoch and the time. */
 export const beginScript: Script = script(
   ledgerLua,
-  `local e = epoch()
-if not e then
+  `local e = redis.call('HGET', ledger, 'epoch')
+if not e or not is_whole(e) then
   local isNew = redis.call('EXISTS', ledger, held, due, ended) == 0
-  if not isNew and ARGV[1] ~= '1' then return { 'lost' } end
+  if not isNew and not told then return { 'lost' } end
   e = time[1] .. '.' .. time[2]
   redis.call('HSET', ledger, 'epoch', e)
   redis.call('HSET', held, 'epoch', e)
   redis.call('HSET', ended, 'epoch', e)
   redis.call('ZADD', due, '+inf', 'epoch')
 end
-return { e, int(now) }`,
+return { e, now }`,
 )
 
 /**
- * epoch id day_ends day week month amount least lease agent session row row_without_session limits
- * {name window hard soft}... accounts...
+ * day_ends day week month amount least lease agent session row_without_session limits accounts. A limit: account (or its
+ * place among the accounts) window hard soft.
  */
 export const reserveScript: Script = script(
   ledgerLua,
-  alive,
-  `local id, calendar = ARGV[2], { day = ARGV[4], week = ARGV[5], month = ARGV[6] }
-if now >= tonumber(ARGV[3]) then return { 'clock', int(now) } end
-if sweep(100) > 0 then save() end
-local known = redis.call('HGET', held, id)
-if known then return { 'granted', int(now), words(known)[2] } end
-local amount, least, granted = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[7])
-local severity, refused = { in_flight = 1, exhausted = 2, too_large = 3 }, false
-local count = tonumber(ARGV[14])
-for i = 1, count do
-  local at = 11 + i * 4
-  local hard = tonumber(ARGV[at + 2])
+  `local day_ends, day, week_of, month, amount, least, lease, agent, session, row, limits, names = unpack(told)
+if load(names) ~= epoch or not is_whole(epoch) then return { 'lost' } end
+if now >= day_ends then return { 'clock', now } end
+local ending = late(100)
+if #ending > 0 then`,
+  freeingLua,
+  postingLua,
+  `sweep(ending)
+  save()
+  mine, over = redis.call('HMGET', held, 'epoch', id), redis.call('HMGET', ended, 'epoch', id)
+end
+if mine[2] then return { 'granted', now, unpacked(mine[2])[2] } end
+local column = { total = 3, day = 13, week = 14, month = 15 }
+local part = { day = 10, week = 11, month = 12 }
+local called = { day = day, week = week_of, month = month, total = 'total' }
+local function posted(a, window)
+  if window == 'total' or day <= a[10] or a[part[window]] == called[window] then return a[column[window]] end
+  return 0
+end
+for _, limit in ipairs(limits) do limit[1] = names[limit[1]] or limit[1] end
+local granted, refused = amount, false
+local severity = { in_flight = 1, exhausted = 2, too_large = 3 }
+for i, limit in ipairs(limits) do
+  local hard = limit[3]
   if hard and amount > 0 then
-    local a = find(ARGV[at])
-    local used = a and posted(a, ARGV[at + 1], calendar) or 0
-    local room = hard - used - (a and tonumber(a[2]) or 0)
+    local a = find(limit[1])
+    local used = a and posted(a, limit[2]) or 0
+    local room = hard - used - (a and a[2] or 0)
     if room < granted then granted = room end
     if room < least then
       local reason = least > hard and 'too_large' or used + least > hard and 'exhausted' or 'in_flight'
@@ -49,33 +60,31 @@ for i = 1, count do
     end
   end
 end
-if refused then return { 'refused', int(now), int(refused[1]), refused[2] } end
-local r = { 'reserved', int(granted), int(now + tonumber(ARGV[9])), calendar.day, calendar.week, calendar.month, 0, ARGV[12], ARGV[13] }
-for i = 15 + count * 4, #ARGV do
-  local name = ARGV[i]
-  local a = open(name, calendar.day, calendar.week, calendar.month, ARGV[10])
+if refused then return { 'refused', now, refused[1], refused[2] } end
+local number = 0
+for _, name in ipairs(names) do
+  local a = open(name, day, week_of, month, agent)
   add(name, a, 2, granted)
-  if name == ARGV[11] then r[7] = int(a[1]) end
-  r[#r + 1] = name
+  if session ~= '' and name == 's' .. session then number = a[1] end
 end
-redis.call('HSET', held, id, table.concat(r, ' '))
-redis.call('ZADD', due, r[3], id)
-if redis.call('HGET', ended, id) ~= 'recorded' then
+local deadline = math.ceil(now + lease)
+redis.call('HSET', held, id, pack({ 'reserved', granted, deadline, day, week_of, month, number, session, row, names }))
+redis.call('ZADD', due, deadline, id)
+if over[2] and over[2] ~= 'recorded' then
   redis.call('HDEL', ended, id)
   redis.call('ZREM', ends, id)
 end
-local answer = { 'granted', int(now), int(granted) }
-for i = 1, count do
-  local at = 11 + i * 4
-  local soft, a = tonumber(ARGV[at + 3]), find(ARGV[at])
+local answer = { 'granted', now, granted }
+for i, limit in ipairs(limits) do
+  local soft, a = limit[4], find(limit[1])
   if soft and a then
-    local used, window = posted(a, ARGV[at + 1], calendar), calendar[ARGV[at + 1]] or 'total'
+    local used = posted(a, limit[2])
     if used >= soft then
-      answer[#answer + 1] = int(i)
-      answer[#answer + 1] = int(used)
-      answer[#answer + 1] = a[16] == window and '0' or '1'
-      a[16] = window
-      changed[ARGV[at]] = a
+      answer[#answer + 1] = i
+      answer[#answer + 1] = used
+      answer[#answer + 1] = a[16] == called[limit[2]] and 0 or 1
+      a[16] = called[limit[2]]
+      changed[limit[1]] = a
     end
   end
 end
@@ -83,117 +92,134 @@ save()
 return answer`,
 )
 
-/** epoch id */
 export const dispatchScript: Script = script(
   ledgerLua,
   alive,
-  `local text = redis.call('HGET', held, ARGV[2])
-if not text then return { '0' } end
-redis.call('HSET', held, ARGV[2], (string.gsub(text, '^%S+', 'dispatched')))
-return { '1' }`,
+  `if not mine[2] then return { 0 } end
+local r = unpacked(mine[2])
+r[1] = 'dispatched'
+redis.call('HSET', held, id, pack(r))
+return { 1 }`,
 )
 
-/** epoch id */
 export const voidScript: Script = script(
   ledgerLua,
   alive,
-  `local text = redis.call('HGET', held, ARGV[2])
-local r = text and words(text)
-if not r or r[1] ~= 'reserved' then return { '0' } end
-drop(ARGV[2])
-free(r, tonumber(r[2]))
+  freeingLua,
+  `local r = mine[2] and unpacked(mine[2])
+if not r or r[1] ~= 'reserved' then return { 0 } end
+drop(id)
+load(r[10])
+free(r, r[2])
 save()
-return { '1' }`,
+return { 1 }`,
 )
 
-/** epoch id figures{7} */
+/** Told seven figures. */
 export const settleScript: Script = script(
   ledgerLua,
   alive,
-  figures,
-  `local known = settle(ARGV[2], figures)
+  freeingLua,
+  postingLua,
+  settlingLua,
+  `local known = settle(told)
 save()
-return { int(known) }`,
+return { known }`,
 )
 
-/** epoch id figures{7} day_ends day week month agent row block amount accounts... ; an empty id is none */
+/** figures day_ends day week month agent row block amount accounts; an empty id is none, and an empty block. */
 export const recordScript: Script = script(
   ledgerLua,
   alive,
-  figures,
-  `local id = ARGV[2]
-if now >= tonumber(ARGV[10]) then return { 'clock', int(now) } end
-local before = id ~= '' and redis.call('HGET', ended, id)
-if before == 'settled' or before == 'recorded' then return { '0', int(now) } end
-local day, ofWeek, month = ARGV[11], ARGV[12], ARGV[13]
-local live = ARGV[16] ~= '' and redis.call('HGET', held, ARGV[16])
-local block = live or ARGV[16] ~= '' and redis.call('HGET', ended, ARGV[16])
-local r = block and words(block)
+  freeingLua,
+  postingLua,
+  settlingLua,
+  `local figures, day_ends, to_day, to_week, to_month, agent, row, block, amount, names = unpack(told)
+if now >= day_ends then return { 'clock', now } end
+if over[2] == 'settled' or over[2] == 'recorded' then return { 0, now } end
+local day, week_of, month = to_day, to_week, to_month
+local live = block ~= '' and redis.call('HGET', held, block)
+local text = live or block ~= '' and redis.call('HGET', ended, block)
+local r = text and text ~= 'settled' and text ~= 'recorded' and unpacked(text)
 if r and (live or r[1] == 'charged') then
-  local drawn = math.min(tonumber(r[2]), tonumber(ARGV[17]))
+  local drawn = math.min(r[2], amount)
   if live then free(r, drawn)
   else
     post(r, 0, { -drawn, 0, 0, 0, 0, 0, 32 })
-    day, ofWeek, month = r[4], r[5], r[6]
+    day, week_of, month = r[4], r[5], r[6]
   end
-  r[2] = int(tonumber(r[2]) - drawn)
-  redis.call('HSET', live and held or ended, ARGV[16], table.concat(r, ' '))
+  r[2] = r[2] - drawn
+  redis.call('HSET', live and held or ended, block, pack(r))
 end
-if id == '' or settle(id, figures) == 0 then
-  for i = 18, #ARGV do
-    local a = open(ARGV[i], ARGV[11], ARGV[12], ARGV[13], ARGV[14])
-    post_to(ARGV[i], a, 0, figures, day, ofWeek, month)
+if settle(figures) == 0 then
+  for _, name in ipairs(names) do
+    post_to(name, open(name, to_day, to_week, to_month, agent), 0, figures, day, week_of, month)
   end
-  post_row(day, ARGV[15], figures)
+  post_row(day, row, figures)
   if id ~= '' then remember(id, 'recorded', week / 7) end
 end
 save()
-return { '1', int(now) }`,
+return { 1, now }`,
 )
 
-/** epoch most */
+/** Told how many at most. */
 export const sweepScript: Script = script(
   ledgerLua,
   alive,
-  `local count = sweep(tonumber(ARGV[2]))
+  freeingLua,
+  postingLua,
+  `local ending = late(told)
+sweep(ending)
 save()
-return { int(count) }`,
+return { #ending }`,
 )
 
-/** epoch names... */
+/** Told the names of accounts. */
 export const readScript: Script = script(
   ledgerLua,
   alive,
-  `local answer = { int(now) }
-for i = 2, #ARGV do answer[i] = redis.call('HGET', ledger, ARGV[i]) or '' end
+  `local answer = { now }
+for i, name in ipairs(told) do answer[i + 1] = find(name) end
 return answer`,
 )
 
-/** epoch session */
+/** Told the fields of rows. */
+export const billScript: Script = script(
+  ledgerLua,
+  alive,
+  `local answer = {}
+for i, field in ipairs(told) do
+  local text = redis.call('HGET', bill, field)
+  answer[i] = text and unpacked(text)
+end
+return answer`,
+)
+
+/** Told the name of a session. */
 export const forgetScript: Script = script(
   ledgerLua,
   alive,
-  `local a = find(ARGV[2])
-if not a then return { '0' } end
-redis.call('HDEL', ledger, ARGV[2])
-redis.call('ZREM', sessions, ARGV[2])
-local ofAgent = a[18] ~= '-' and find('a' .. a[18])
+  `local a = find(told)
+if not a then return { 0 } end
+redis.call('HDEL', ledger, told)
+redis.call('ZREM', sessions, told)
+local ofAgent = a[18] ~= '' and find('a' .. a[18])
 if ofAgent then add('a' .. a[18], ofAgent, 17, -1) end
 save()
-return { '1' }`,
+return { 1 }`,
 )
 
-/** epoch day row coarser_row */
+/** day row coarser_row */
 export const foldScript: Script = script(
   ledgerLua,
   alive,
-  `local field = ARGV[2] .. ARGV[3]
+  freeingLua,
+  postingLua,
+  `local field = told[1] .. told[2]
 local text = redis.call('HGET', bill, field)
-if not text then return { '0' } end
-local figures = {}
-for i, w in ipairs(words(text)) do figures[i] = tonumber(w) end
+if not text then return { 0 } end
 redis.call('HDEL', bill, field)
 redis.call('ZREM', rows, field)
-post_row(ARGV[2], ARGV[4], figures)
-return { '1' }`,
+post_row(told[1], told[3], unpacked(text))
+return { 1 }`,
 )
