@@ -135,13 +135,22 @@ export function attemptLine(
   if (started?.model !== undefined) line.servedModel = started.model
   if (started?.upstream !== undefined) line.upstream = started.upstream
   if (requestId !== undefined) line.requestId = requestId
-  if (error === undefined) return Object.assign(line, { outcome: 'ok' as const })
-  return Object.assign(line, {
-    outcome: error.kind === 'cancelled' ? ('cancelled' as const) : ('failed' as const),
-    kind: error.kind,
-    ...(error.status !== undefined && { status: error.status }),
-    message: error.message,
-  })
+  return error === undefined ? answeredLine(line) : brokenLine(line, error)
+}
+
+function answeredLine(line: Draft<AttemptBase>): Attempt {
+  const answered = line as Draft<Extract<Attempt, { outcome: 'ok' }>> // its outcome follows
+  answered.outcome = 'ok'
+  return answered
+}
+
+function brokenLine(line: Draft<AttemptBase>, { kind, status, message }: LLMError): Attempt {
+  const broken = line as Draft<Exclude<Attempt, { outcome: 'ok' }>> // the rest follows
+  broken.outcome = kind === 'cancelled' ? 'cancelled' : 'failed'
+  broken.kind = kind
+  if (status !== undefined) broken.status = status
+  broken.message = message
+  return broken
 }
 
 /** What the budget is told of an attempt; what is odd about it is told to all who listen. */

@@ -2,6 +2,7 @@ import type { ModelTarget } from './contract/model.ts'
 import type { Plan, PlannedTarget, SkipReason, SkippedTarget } from './contract/plan.ts'
 import type { Provider } from './contract/provider.ts'
 import { boundsOf } from './bounds.ts'
+import type { Draft } from './draft.ts'
 import type { Engine } from './engine.ts'
 import { keyOf } from './reference.ts'
 import type { ResolvedCall } from './resolve.ts'
@@ -9,23 +10,39 @@ import { targetOf, thresholdRules } from './rules.ts'
 
 /** Where a call would go as things stand: its group in order, then every fallback in the order of its rule. */
 export function planCall(engine: Engine, resolved: ResolvedCall): Plan {
-  const targets: PlannedTarget[] = []
-  const skipped: SkippedTarget[] = []
+  const plan = { targets: [], skipped: [] }
   const seen = new Set<string>()
-  const consider = (target: ModelTarget, because: string, low = false): void => {
-    const { provider, model } = target
-    const reason = skipReason(engine, resolved, target, seen) ?? (low ? 'low_funds' : undefined)
-    seen.add(keyOf(target))
-    if (reason !== undefined) skipped.push({ provider, model, reason })
-    else targets.push({ provider, model, because, ...boundsOf(engine, resolved, target) })
-  }
   for (const { target, because } of resolved.group) {
-    consider(target, because, target === resolved.primary && isLow(engine, resolved))
+    consider(engine, resolved, plan, seen, target, because, target === resolved.primary && isLow(engine, resolved))
   }
   for (const rule of resolved.rules) {
-    if (rule.action === 'switch') consider(targetOf(rule, resolved.primary), rule.because)
+    if (rule.action === 'switch')
+      consider(engine, resolved, plan, seen, targetOf(rule, resolved.primary), rule.because, false)
   }
-  return { targets, skipped }
+  return plan
+}
+
+function consider(
+  engine: Engine,
+  resolved: ResolvedCall,
+  { targets, skipped }: { readonly targets: PlannedTarget[]; readonly skipped: SkippedTarget[] },
+  seen: Set<string>,
+  target: ModelTarget,
+  because: string,
+  low: boolean,
+): void {
+  const { provider, model } = target
+  const reason = skipReason(engine, resolved, target, seen) ?? (low ? 'low_funds' : undefined)
+  seen.add(keyOf(target))
+  if (reason !== undefined) {
+    skipped.push({ provider, model, reason })
+    return
+  }
+  const planned: Draft<PlannedTarget> = { provider, model, because }
+  const { minUsd, maxUsd } = boundsOf(engine, resolved, target)
+  if (minUsd !== undefined) planned.minUsd = minUsd
+  if (maxUsd !== undefined) planned.maxUsd = maxUsd
+  targets.push(planned)
 }
 
 /** What a request needs that a model is known not to have; undefined when nothing is missing. */

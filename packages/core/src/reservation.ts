@@ -36,22 +36,7 @@ export async function reserve(
   const { budget } = engine
   const pricing = engine.pricing?.pin?.() ?? engine.pricing
   if (budget === undefined) return { amountUsd: Infinity, maxOutputTokens: undefined, soft: [], pricing }
-  const { session, tags } = resolved.call
-  const ask: Draft<ReserveRequest> = {
-    provider: target.provider,
-    model: target.model,
-    attemptId: request.attemptId,
-    request,
-    leaseMs: restMs + leaseSlackMs,
-    get signal() {
-      return guard.signal
-    },
-  }
-  if (provider.vendor !== undefined) ask.vendor = provider.vendor
-  if (session !== undefined) ask.session = session
-  if (resolved.agent !== undefined) ask.agent = resolved.agent
-  if (tags !== undefined) ask.tags = tags
-  if (provider.traits?.(target.model).free) ask.free = true
+  const ask = askOf(resolved, target, provider, request, guard, restMs)
   let result: ReserveResult
   try {
     result = await withStore(engine, guard, () => budget.reserve(ask))
@@ -62,6 +47,46 @@ export async function reserve(
   }
   if (!result.ok) throw refusal(result, target)
   return { amountUsd: result.amountUsd, maxOutputTokens: result.maxOutputTokens, soft: result.soft ?? [], pricing }
+}
+
+function askOf(
+  { call, agent }: ResolvedCall,
+  { provider: name, model }: ModelTarget,
+  provider: Provider,
+  request: ProviderRequest,
+  guard: Guard,
+  restMs: number,
+): ReserveRequest {
+  const ask: Draft<ReserveRequest> = new Ask(guard, name, model, request, restMs + leaseSlackMs)
+  if (provider.vendor !== undefined) ask.vendor = provider.vendor
+  if (call.session !== undefined) ask.session = call.session
+  if (agent !== undefined) ask.agent = agent
+  if (call.tags !== undefined) ask.tags = call.tags
+  if (provider.traits?.(model).free) ask.free = true
+  return ask
+}
+
+/** What a budget is asked. A class, as a getter in an object literal takes as long as all the rest of it. */
+class Ask implements ReserveRequest {
+  readonly provider: string
+  readonly model: string
+  readonly attemptId: string
+  readonly request: ProviderRequest
+  readonly leaseMs: number
+  readonly #guard: Guard
+
+  constructor(guard: Guard, provider: string, model: string, request: ProviderRequest, leaseMs: number) {
+    this.#guard = guard
+    this.provider = provider
+    this.model = model
+    this.attemptId = request.attemptId
+    this.request = request
+    this.leaseMs = leaseMs
+  }
+
+  get signal(): AbortSignal {
+    return this.#guard.signal
+  }
 }
 
 /** From here on money may be spent. */

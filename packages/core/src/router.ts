@@ -8,6 +8,7 @@ import type { HealthResult, Models, RouterEvents, RouterOptions } from './contra
 import type { ToolCallOf, ToolSet } from './contract/tool.ts'
 import { completeCall } from './complete.ts'
 import { makeEngine, register } from './engine.ts'
+import type { Draft } from './draft.ts'
 import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
 import { checkOptIns } from './opt-ins.ts'
@@ -146,7 +147,9 @@ function checkCall(call: unknown): void {
 
 // oxlint-disable-next-line typescript/no-explicit-any -- the types of tools and output are erased here and checked at run time
 function drafted(defaults: CallDefaults, written: ChatCall<any, any>): CallDraft {
-  const call: AnyCall = { ...merge(defaults, written), messages: written.messages, output: written.output }
+  const call = merge(defaults, written) as Draft<AnyCall> // the rest follows
+  call.messages = written.messages
+  call.output = written.output
   return { written, call }
 }
 
