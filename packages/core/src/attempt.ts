@@ -1,3 +1,4 @@
+import type { MaybePromise } from './contract/budget.ts'
 import type { ModelTarget } from './contract/model.ts'
 import type { Provider, ProviderEvent, ProviderRequest } from './contract/provider.ts'
 import type { Attempt, ChatEvent } from './contract/response.ts'
@@ -13,7 +14,7 @@ import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
 import { withFacts } from './facts.ts'
 import { Fold } from './fold.ts'
-import type { Guard } from './guard.ts'
+import type { Guard, Worker } from './guard.ts'
 import { leave } from './leave.ts'
 import { isMistake } from './mistake.ts'
 import { keyOf } from './reference.ts'
@@ -27,7 +28,7 @@ import { Watch } from './watch.ts'
 const sleptMs = 30_000
 
 /** One request to one provider: pulls its events, keeps its timers, and settles its bill however it ends. */
-export class AttemptRun {
+export class AttemptRun implements Worker {
   readonly fold: Fold = new Fold()
   /** Set when the attempt has ended, unless it was never dispatched. */
   line: Attempt | undefined
@@ -91,13 +92,18 @@ export class AttemptRun {
     this.#answering = false
   }
 
+  /** Gives the pull under way up. */
+  cut(reason: LLMError): void {
+    this.#cutPull?.(reason)
+  }
+
   /**
    * `opening` first, and when more is wanted, what the provider sends. Never throws: look at `error` when it has ended. Leaving
    * counts as cancelled.
    */
   async run(opening: readonly ChatEvent[], out: EventSink): Promise<void> {
     const guard = this.#guard
-    const stopListening = guard.listen((reason) => this.#cutPull?.(reason))
+    guard.admit(this)
     try {
       await out.put(opening)
       if (guard.reason !== undefined) throw guard.reason
@@ -112,7 +118,7 @@ export class AttemptRun {
     } catch (thrown) {
       this.error = this.#classify(thrown)
     }
-    stopListening()
+    guard.dismiss(this)
     this.#watch.stop()
     if (this.#drained) this.line = this.#lineOf(this.#charge(), { pricingSource: 'unknown' })
     else await this.#settle()
@@ -200,7 +206,7 @@ export class AttemptRun {
     })
   }
 
-  async #settle(): Promise<void> {
+  #settle(): MaybePromise<void> {
     const { attemptId } = this.#request
     if (this.#dispatch === 'none') return release(this.#engine, attemptId)
     // Whether the store has heard of it nobody knows: what it believes to be sent it would not free.
@@ -214,8 +220,9 @@ export class AttemptRun {
     const line = this.#lineOf(charge, cost)
     this.line ??= line
     const problems = cost.problem === undefined ? charge.problems : [cost.problem, ...charge.problems]
-    await settle(this.#engine, attemptId, settlementOf(this.#engine, line, amountUsd, problems))
-    this.#engine.emitter.emit('attempt', line)
+    const settling = settle(this.#engine, attemptId, settlementOf(this.#engine, line, amountUsd, problems))
+    if (settling === undefined) this.#engine.emitter.emit('attempt', line)
+    else return settling.then(() => this.#engine.emitter.emit('attempt', line))
   }
 
   #lineOf(charge: Charge, cost: Cost): Attempt {

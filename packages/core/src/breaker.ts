@@ -61,7 +61,7 @@ const keyFaults: ReadonlySet<LLMErrorKind> = new Set<LLMErrorKind>(['auth', 'bil
 export class Breakers {
   readonly #circuits = new Map<string, Circuit>()
   /** Attempts under way whose answer has begun: what fails early must not count alone. */
-  readonly #answering = new Map<string, number>()
+  readonly #answering = new Map<string, { count: number }>()
   readonly #clock: Clock
   readonly #random: () => number
   readonly #emitter: Emitter
@@ -99,9 +99,10 @@ export class Breakers {
 
   /** One more attempt on the target of this key has begun to answer, or one less goes on. */
   answering(key: string, change: 1 | -1): void {
-    const count = (this.#answering.get(key) ?? 0) + change
-    if (count === 0) this.#answering.delete(key)
-    else this.#answering.set(key, count)
+    const tally = this.#answering.get(key)
+    if (tally !== undefined) tally.count += change
+    else if (change === 1) this.#answering.set(key, { count: 1 })
+    if (this.#answering.size > mostCircuits) this.#forgetSilent()
   }
 
   succeed(target: ModelTarget): void {
@@ -157,7 +158,7 @@ export class Breakers {
     const circuit = this.#circuit(key)
     circuit.consecutive++
     this.#count(circuit, true)
-    const healthy = this.#answering.get(key) ?? 0
+    const healthy = this.#answering.get(key)?.count ?? 0
     const often = circuit.calls >= sampleLimit && circuit.failures * 2 >= circuit.calls + healthy
     const inARow = circuit.consecutive >= consecutiveLimit && circuit.consecutive >= healthy
     if (circuit.state === 'half_open' || inARow || often) this.#open(key, circuit, model, kind)
@@ -212,6 +213,10 @@ export class Breakers {
       this.#circuits.set(key, circuit)
     }
     return circuit
+  }
+
+  #forgetSilent(): void {
+    for (const [key, { count }] of this.#answering) if (count === 0) this.#answering.delete(key)
   }
 
   /** The oldest one that keeps nobody out; when all of them do, the oldest. */

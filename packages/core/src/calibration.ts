@@ -14,7 +14,8 @@ type Asked = Pick<ProviderRequest, 'messages' | 'tools'>
  * of the model. It serves where an attempt ends without figures.
  */
 export class Calibration {
-  readonly #ratios = new Recent<number>(mostKeys)
+  readonly #ofModels = new Recent<number>(mostKeys)
+  readonly #ofSessions = new Recent<number>(mostKeys)
 
   /** A vendor said what it counted. */
   learn(model: string, session: string | undefined, request: Asked, usage: Usage): void {
@@ -23,14 +24,14 @@ export class Calibration {
     const rough = roughInput(request)
     if (counted === 0 || rough === 0) return
     const ratio = counted / rough
-    this.#ratios.set(model, ratio)
-    if (session !== undefined) this.#ratios.set(within(session, model), ratio)
+    this.#ofModels.set(model, ratio)
+    if (session !== undefined) this.#ofSessions.set(within(session, model), ratio)
   }
 
   /** Input tokens of a request that the vendor did not count. Three times the estimate at most, which stays below its bytes. */
   input(model: string, session: string | undefined, request: Asked): number {
-    const own = session === undefined ? undefined : this.#ratios.get(within(session, model))
-    const ratio = own ?? this.#ratios.get(model)
+    const own = session === undefined ? undefined : this.#ofSessions.get(within(session, model))
+    const ratio = own ?? this.#ofModels.get(model)
     const estimate = estimateInput(request)
     return ratio === undefined ? estimate : Math.min(Math.ceil(ratio * roughInput(request)), largestRatio * estimate)
   }

@@ -1,7 +1,7 @@
 import type { ProviderRequest } from './contract/provider.ts'
 import type { Usage, UsageSource } from './contract/usage.ts'
 import type { LLMError } from './error.ts'
-import { estimateReceived, estimateTokens } from './estimate.ts'
+import { estimateReceived, estimateTexts } from './estimate.ts'
 import type { Fold } from './fold.ts'
 import { checkUsage, noUsage } from './usage.ts'
 import type { CheckedUsage } from './usage.ts'
@@ -27,7 +27,7 @@ type CountInput = () => number
 /** What an attempt that answered is charged for. */
 export function chargeAnswer(fold: Fold, request: ProviderRequest, countInput: CountInput): Charge {
   const { usage, problems } = checkReported(fold)
-  const output = fold.usage.output === undefined ? atMost(request, estimateTokens(fold.received())) : usage.output
+  const output = fold.usage.output === undefined ? atMost(request, estimateTexts(fold.received())) : usage.output
   if (!fold.usageSeen) {
     return { ...checkUsage({ input: countInput(), output }), usageSource: 'estimated', billed: 'yes' }
   }
@@ -74,7 +74,7 @@ function chargeReceived(fold: Fold, request: ProviderRequest, countInput: CountI
 
 function checkReported(fold: Fold): CheckedUsage {
   const { usage, problems } = checkUsage(fold.usage)
-  return { usage, problems: fold.problems.size === 0 ? problems : [...new Set([...fold.problems, ...problems])] }
+  return { usage, problems: fold.problems.length === 0 ? problems : [...new Set([...fold.problems, ...problems])] }
 }
 
 /** The request went out and nothing came back: nobody knows how far the model got. */

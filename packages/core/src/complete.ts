@@ -10,22 +10,24 @@ import type { EventSink } from './run.ts'
 const deaf: EventSink = { put() {} }
 
 /** Runs a call whose events nobody pulls: they go as they come. Its tools and its output decide C and O. */
-export async function completeCall<C extends AnyToolCall, O>(
+export function completeCall<C extends AnyToolCall, O>(
   engine: Engine,
   draft: CallDraft,
   onEvent: ((event: ChatEvent<C, O>) => void) | undefined,
 ): Promise<ChatResponse<C, O>> {
   const run = new CallRun(engine, draft, { face: 'events' })
   // The types of tools and output are erased in a run, and checked by resolveCall and answer, which the types describe.
-  if (onEvent === undefined) return (await run.run(deaf)) as ChatResponse<C, O>
-  const listener = new Listener(onEvent as (event: ChatEvent) => void)
+  const response = onEvent === undefined ? run.run(deaf) : runTold(run, onEvent as (event: ChatEvent) => void)
+  return response as Promise<ChatResponse<C, O>>
+}
+
+async function runTold(run: CallRun, onEvent: (event: ChatEvent) => void): Promise<ChatResponse> {
+  const listener = new Listener(onEvent)
   try {
-    const response = await run.run({ put: (events) => tell(run, listener, events) })
+    return await run.run({ put: (events) => tell(run, listener, events) })
+  } finally {
+    // What it threw is what the caller hears.
     listener.check()
-    return response as ChatResponse<C, O>
-  } catch (error) {
-    listener.check()
-    throw error
   }
 }
 

@@ -1,3 +1,4 @@
+import type { MaybePromise } from './contract/budget.ts'
 import type { Clock } from './contract/clock.ts'
 import type { ProviderEvent } from './contract/provider.ts'
 import type { LLMError } from './error.ts'
@@ -32,7 +33,7 @@ export class Drains {
   }
 
   /** Reads on in the background, for 30 seconds and 8 Mi characters at most; `settle` follows whatever comes of it. */
-  start(answer: LeftAnswer, settle: () => Promise<void>): void {
+  start(answer: LeftAnswer, settle: () => MaybePromise<void>): void {
     let cut: (() => void) | undefined
     const over = new Promise<undefined>((resolve) => {
       cut = () => resolve(undefined)

@@ -11,18 +11,31 @@ const tokensPerFile = 1_500
 
 /** Tokens in a text that nobody counted. */
 export function estimateTokens(text: string): number {
+  return Math.ceil(bytesOf(text) / bytesPerToken)
+}
+
+/** Tokens in all of these texts together. */
+export function estimateTexts(texts: readonly string[]): number {
+  let bytes = 0
+  for (const text of texts) bytes += bytesOf(text)
+  return Math.ceil(bytes / bytesPerToken)
+}
+
+/** Tokens of output received before a stream broke: a little more than the texts say, for what was on its way. */
+export function estimateReceived(texts: readonly string[]): number {
+  const tokens = estimateTexts(texts)
+  return tokens === 0 ? 0 : Math.ceil(tokens * 1.05) + 20
+}
+
+/** In UTF-8. */
+function bytesOf(text: string): number {
   let bytes = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
     // A surrogate is half of a four-byte character.
     bytes += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 2 : 3
   }
-  return Math.ceil(bytes / bytesPerToken)
-}
-
-/** Tokens of output received before a stream broke: a little more than the text says, for what was on its way. */
-export function estimateReceived(text: string): number {
-  return text === '' ? 0 : Math.ceil(estimateTokens(text) * 1.05) + 20
+  return bytes
 }
 
 /** Input tokens of a request that was sent but never counted by the vendor. */

@@ -30,7 +30,7 @@ export class Fold {
   readonly usage: { -readonly [K in keyof Usage]?: Usage[K] } = {}
   usageSeen = false
   /** What providers found wrong with figures that they clamped. */
-  readonly problems: Set<string> = new Set()
+  readonly problems: string[] = []
   reportedUsd: number | undefined
   /** A tool ran on the vendor's side: the request must not be sent twice. */
   sideEffect = false
@@ -71,7 +71,7 @@ export class Fold {
       case 'usage':
         this.#count(event.usage)
         this.usageSeen = true
-        for (const problem of event.problems ?? []) this.problems.add(problem)
+        for (const problem of event.problems ?? []) if (!this.problems.includes(problem)) this.problems.push(problem)
         if (event.reportedUsd !== undefined) this.reportedUsd = event.reportedUsd
         this.#moved(1)
         break
@@ -115,16 +115,16 @@ export class Fold {
     return this.content || this.sideEffect || this.finished !== undefined
   }
 
-  /** Everything the model wrote, for counting. */
-  received(): string {
+  /** Everything the model wrote, for counting: what is long is not put together for it. */
+  received(): readonly string[] {
     const unfinished = this.#unfinished.text
-    let all = unfinished
+    const texts = [unfinished]
     for (const item of this.#parts) {
-      if ('open' in item) all += item.pieces.text
-      else if (item.type === 'text' || item.type === 'reasoning') all += item.text
-      else if (item.type === 'tool_call') all += unfinished === '' ? item.rawInput : ''
+      if ('open' in item) texts.push(item.pieces.text)
+      else if (item.type === 'text' || item.type === 'reasoning') texts.push(item.text)
+      else if (item.type === 'tool_call' && unfinished === '') texts.push(item.rawInput)
     }
-    return all
+    return texts
   }
 
   /** The vendor's word made consistent with what it sent. */

@@ -1,3 +1,4 @@
+import type { MaybePromise } from './contract/budget.ts'
 import type { ModelTarget } from './contract/model.ts'
 import type { Provider } from './contract/provider.ts'
 import type { Closure } from './breaker.ts'
@@ -10,17 +11,21 @@ import type { ResolvedCall } from './resolve.ts'
 import type { Trail } from './trail.ts'
 
 /** Why a target is not to be asked at all; undefined lets the call through. */
-export async function gate(
+export function gate(
   engine: Engine,
   resolved: ResolvedCall,
   trail: Trail,
   target: ModelTarget,
   provider: Provider,
-): Promise<LLMError | undefined> {
+): MaybePromise<LLMError | undefined> {
   const missing = missingTrait(provider, target.model, resolved)
   if (missing !== undefined) return new LLMError('unsupported', `${keyOf(target)} does not take ${missing}`, target)
   const closed = engine.breakers.closure(target)
-  if (closed?.reason === 'cooldown') await coolDown(engine, resolved, trail, target, closed)
+  if (closed?.reason !== 'cooldown') return admit(engine, target)
+  return coolDown(engine, resolved, trail, target, closed).then(() => admit(engine, target))
+}
+
+function admit(engine: Engine, target: ModelTarget): LLMError | undefined {
   const admission = engine.breakers.admit(target)
   return admission.ok ? undefined : refusal(engine, target, admission)
 }

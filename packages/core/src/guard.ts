@@ -1,11 +1,18 @@
 import type { LLMError } from './error.ts'
 
+/** Whoever works for a call and must hear that it is over. */
+export interface Worker {
+  cut(reason: LLMError): void
+}
+
+const nobody: readonly Worker[] = []
+
 /** The one way in which a call, or one attempt of it, ends early: whoever works for it hears why. */
-export class Guard {
+export class Guard implements Worker {
   #reason: LLMError | undefined
   #over = false
   #lingers: ((reason: LLMError) => boolean) | undefined
-  readonly #listeners = new Set<(reason: LLMError) => void>()
+  #workers: readonly Worker[] = nobody
   #controller: AbortController | undefined
 
   get reason(): LLMError | undefined {
@@ -25,7 +32,7 @@ export class Guard {
     if (this.#over || this.#reason !== undefined) return
     this.#reason = reason
     if (this.#lingers?.(reason) !== true) this.leave()
-    for (const listener of this.#listeners) listener(reason)
+    for (const worker of this.#workers) worker.cut(reason)
   }
 
   /** Ends it without a reason of its own: it has another one already. */
@@ -40,10 +47,14 @@ export class Guard {
     this.#lingers = when
   }
 
-  /** Returns the function that stops listening. */
-  listen(listener: (reason: LLMError) => void): () => void {
-    this.#listeners.add(listener)
-    if (this.#reason !== undefined) listener(this.#reason)
-    return () => this.#listeners.delete(listener)
+  /** Told of the end from now on, and at once if it has come. */
+  admit(worker: Worker): void {
+    this.#workers = [...this.#workers, worker]
+    if (this.#reason !== undefined) worker.cut(this.#reason)
+  }
+
+  /** Told no more. */
+  dismiss(worker: Worker): void {
+    this.#workers = this.#workers.filter((other) => other !== worker)
   }
 }

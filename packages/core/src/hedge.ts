@@ -127,7 +127,7 @@ export class Hedge {
     if (bought !== undefined) return launch(engine, this.#resolved, trail, bought, raise(engine, bought), 0)
     trail.returnTurn(keyOf(target))
     guard.cut(new LLMError('cancelled', `the attempt at ${keyOf(lane.target)} ended first`))
-    this.#leaving.push(buying.then((ticket) => giveBack(engine, ticket), noop))
+    this.#leaving.push(buying.then((ticket) => giveBack(engine, trail, ticket), noop))
     return undefined
   }
 

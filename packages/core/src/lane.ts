@@ -6,7 +6,6 @@ import type { Engine } from './engine.ts'
 import type { LLMErrorKind } from './error.ts'
 import type { ResolvedCall } from './resolve.ts'
 import type { Ticket } from './ticket.ts'
-import type { EventSink } from './run.ts'
 import type { Trail } from './trail.ts'
 
 /** An attempt on its way. */
@@ -28,7 +27,7 @@ export function launch(
   raised: readonly ChatEvent[],
   taken: number,
 ): Lane {
-  const { target, provider, request, reservation, guard, stopListening } = ticket
+  const { target, provider, request, reservation, guard } = ticket
   const number = ++trail.attempts
   const opening: ChatEvent[] = [...raised]
   if (trail.voided !== undefined) opening.push({ type: 'reset', attempt: trail.voided })
@@ -37,7 +36,7 @@ export function launch(
   const attempt = new AttemptRun(engine, target, provider, request, reservation, guard, resolved)
   const reduced = reductionOf(resolved, ticket)
   if (reduced !== undefined) attempt.fold.warnings.push(reduced)
-  return { target, provider, request, reservation, guard, stopListening, number, attempt, opening, taken }
+  return { target, provider, request, reservation, guard, number, attempt, opening, taken }
 }
 
 /** The caller's own limit of output is kept, or it is told that money was short of it. */
@@ -47,19 +46,6 @@ function reductionOf({ call }: ResolvedCall, { request }: Ticket): Warning | und
   if (asked === undefined || granted === undefined || granted >= asked) return undefined
   const message = `maxOutputTokens was lowered from ${asked} to ${granted}: a spending limit has no room for more`
   return { code: 'max_output_tokens_reduced', message }
-}
-
-/** Goes one way to its end. */
-export async function ride(
-  engine: Engine,
-  resolved: ResolvedCall,
-  trail: Trail,
-  lane: Lane,
-  out: EventSink,
-): Promise<Lane> {
-  await lane.attempt.run(lane.opening, out)
-  arrive(engine, resolved, trail, lane)
-  return lane
 }
 
 /** What remains of an attempt whose events were read. */
@@ -76,7 +62,7 @@ const ofConnection: ReadonlySet<LLMErrorKind> = new Set<LLMErrorKind>(['network'
 export function record(engine: Engine, resolved: ResolvedCall, trail: Trail, lane: Lane): void {
   const { target, attempt, taken } = lane
   const { error, line } = attempt
-  lane.stopListening()
+  trail.guard.dismiss(lane.guard)
   if (line !== undefined) trail.lines.push(line)
   if (resolved.group.length > 1) remember(engine, resolved, lane)
   attempt.stopAnswering()

@@ -2,6 +2,7 @@
 export class Recent<V> {
   readonly #entries = new Map<string, V>()
   readonly #most: number
+  #newest: string | undefined
 
   constructor(most: number) {
     this.#most = most
@@ -13,8 +14,9 @@ export class Recent<V> {
 
   set(key: string, value: V): void {
     // What is set again becomes the newest.
-    this.#entries.delete(key)
+    if (key !== this.#newest) this.#entries.delete(key)
     this.#entries.set(key, value)
+    this.#newest = key
     if (this.#entries.size <= this.#most) return
     for (const oldest of this.#entries.keys()) {
       this.#entries.delete(oldest)

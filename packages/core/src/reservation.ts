@@ -1,4 +1,4 @@
-import type { ReserveRequest, ReserveResult, Settlement, SoftLimit } from './contract/budget.ts'
+import type { MaybePromise, ReserveRequest, ReserveResult, Settlement, SoftLimit } from './contract/budget.ts'
 import type { ModelTarget } from './contract/model.ts'
 import type { Pricing } from './contract/pricing.ts'
 import type { Provider, ProviderRequest } from './contract/provider.ts'
@@ -24,7 +24,7 @@ export interface Reservation {
 }
 
 /** Throws `BudgetError` when a hard limit refuses, and `store` when nobody can say. */
-export async function reserve(
+export function reserve(
   engine: Engine,
   resolved: ResolvedCall,
   target: ModelTarget,
@@ -32,22 +32,32 @@ export async function reserve(
   request: ProviderRequest,
   guard: Guard,
   restMs: number,
-): Promise<Reservation> {
+): MaybePromise<Reservation> {
   const { budget } = engine
   const pricing = engine.pricing?.pin?.() ?? engine.pricing
   if (budget === undefined) return { amountUsd: Infinity, maxOutputTokens: undefined, soft: [], pricing }
   const ask = askOf(resolved, target, provider, request, guard, restMs)
-  let result: ReserveResult
+  const result = withStore(engine, guard, () => budget.reserve(ask))
+  if (!(result instanceof Promise)) return granted(result, target, pricing)
+  return orFreed(engine, request.attemptId, result).then((late) => granted(late, target, pricing))
+}
+
+/** It may have been granted and its answer lost: an id that nobody knows is freed at no cost. */
+async function orFreed(engine: Engine, attemptId: string, result: Promise<ReserveResult>): Promise<ReserveResult> {
   try {
-    result = await withStore(engine, guard, () => budget.reserve(ask))
+    return await result
   } catch (thrown) {
-    // It may have been granted and its answer lost: an id that nobody knows is freed at no cost.
-    await release(engine, request.attemptId)
+    await release(engine, attemptId)
     throw thrown
   }
-  if (!result.ok) throw refusal(result, target)
-  return { amountUsd: result.amountUsd, maxOutputTokens: result.maxOutputTokens, soft: result.soft ?? [], pricing }
 }
+
+function granted(result: ReserveResult, target: ModelTarget, pricing: Pricing | undefined): Reservation {
+  if (!result.ok) throw refusal(result, target)
+  return { amountUsd: result.amountUsd, maxOutputTokens: result.maxOutputTokens, soft: result.soft ?? none, pricing }
+}
+
+const none: readonly SoftLimit[] = []
 
 function askOf(
   { call, agent }: ResolvedCall,
@@ -90,32 +100,44 @@ class Ask implements ReserveRequest {
 }
 
 /** From here on money may be spent. */
-export async function dispatch(engine: Engine, attemptId: string, guard: Guard): Promise<void> {
+export function dispatch(engine: Engine, attemptId: string, guard: Guard): MaybePromise<void> {
   const { budget } = engine
-  if (budget !== undefined) await withStore(engine, guard, () => budget.dispatch(attemptId))
+  if (budget !== undefined) return withStore(engine, guard, () => budget.dispatch(attemptId))
 }
 
-export async function release(engine: Engine, attemptId: string): Promise<void> {
-  await settled(engine, () => engine.budget?.void(attemptId))
+export function release(engine: Engine, attemptId: string): MaybePromise<void> {
+  return settled(engine, () => engine.budget?.void(attemptId))
 }
 
 /** Posts what an attempt cost. A store that is down never fails the caller: the pending amount keeps the limit meanwhile. */
-export async function settle(engine: Engine, attemptId: string, settlement: Settlement): Promise<void> {
-  await settled(engine, () => engine.budget?.settle(attemptId, settlement))
+export function settle(engine: Engine, attemptId: string, settlement: Settlement): MaybePromise<void> {
+  return settled(engine, () => engine.budget?.settle(attemptId, settlement))
 }
 
-async function withStore<T>(engine: Engine, guard: Guard, ask: () => T | Promise<T>): Promise<T> {
+/** Asks a second time when the store fails. */
+function withStore<T>(engine: Engine, guard: Guard, ask: () => MaybePromise<T>): MaybePromise<T> {
+  try {
+    const answer = ask()
+    if (!isThenable(answer)) return answer
+    return Promise.resolve(answer).catch((thrown: unknown) => askAgain(engine, guard, ask, thrown))
+  } catch (thrown) {
+    return askAgain(engine, guard, ask, thrown)
+  }
+}
+
+async function askAgain<T>(engine: Engine, guard: Guard, ask: () => MaybePromise<T>, thrown: unknown): Promise<T> {
+  if (isFinal(thrown)) throw worded(thrown)
+  await engine.clock.sleep(retryStoreMs, guard.signal)
   try {
     return await ask()
-  } catch (thrown) {
-    if (isFinal(thrown)) throw worded(thrown)
-    await engine.clock.sleep(retryStoreMs, guard.signal)
+  } catch (again) {
+    throw worded(again)
   }
-  try {
-    return await ask()
-  } catch (thrown) {
-    throw worded(thrown)
-  }
+}
+
+/** By its shape: the budget is a user's. */
+function isThenable<T>(answer: MaybePromise<T>): answer is Promise<T> {
+  return typeof (answer as Partial<Promise<T>> | undefined)?.then === 'function'
 }
 
 /** Whether to ask again would bring the same: it is an answer, or a mistake in the budget or in what it was given. */
@@ -132,17 +154,21 @@ function worded(cause: unknown): LLMError {
   return new LLMError('store', 'the budget store does not answer; nothing was sent', { cause })
 }
 
-async function settled(engine: Engine, post: () => void | Promise<void> | undefined): Promise<void> {
-  try {
-    await post()
-  } catch {
+function settled(engine: Engine, post: () => MaybePromise<void> | undefined): MaybePromise<void> {
+  const fail = (): void => {
     const later = postLater(engine, post)
     engine.settling.add(later)
     void later.finally(() => engine.settling.delete(later))
   }
+  try {
+    const posted = post()
+    if (isThenable(posted)) return Promise.resolve(posted).catch(fail)
+  } catch {
+    fail()
+  }
 }
 
-async function postLater(engine: Engine, post: () => void | Promise<void> | undefined): Promise<void> {
+async function postLater(engine: Engine, post: () => MaybePromise<void> | undefined): Promise<void> {
   for (let tries = 1; tries < settleTries; tries++) {
     await engine.clock.sleep(retryStoreMs * 4 ** tries)
     try {

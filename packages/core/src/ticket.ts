@@ -15,9 +15,8 @@ export interface Ticket {
   readonly provider: Provider
   readonly request: ProviderRequest
   readonly reservation: Reservation
-  /** Ends the attempt; what cuts the call ends it too, until `stopListening`. */
+  /** Ends the attempt; what cuts the call ends it too, until the call dismisses it. */
   readonly guard: Guard
-  readonly stopListening: () => void
 }
 
 /** Throws `BudgetError` when a hard limit refuses, and `store` when nobody can say. */
@@ -30,22 +29,22 @@ export async function buyTicket(
   guard: Guard,
 ): Promise<Ticket> {
   const request = buildRequest(engine, resolved, target, provider, guard, trail.continued)
-  const stopListening = trail.guard.listen((reason) => guard.cut(reason))
+  trail.guard.admit(guard)
   try {
     const reservation = await reserve(engine, resolved, target, provider, request, guard, trail.restMs())
     const { maxOutputTokens } = reservation
     if (maxOutputTokens !== undefined) request.maxOutputTokens = maxOutputTokens
-    return { target, provider, request, reservation, guard, stopListening }
+    return { target, provider, request, reservation, guard }
   } catch (thrown) {
-    stopListening()
+    trail.guard.dismiss(guard)
     engine.breakers.release(target)
     throw thrown
   }
 }
 
 /** Frees what was set aside for an attempt that will not start. */
-export async function giveBack(engine: Engine, { target, request, stopListening }: Ticket): Promise<void> {
-  stopListening()
+export async function giveBack(engine: Engine, trail: Trail, { target, request, guard }: Ticket): Promise<void> {
+  trail.guard.dismiss(guard)
   engine.breakers.release(target)
   await release(engine, request.attemptId)
 }

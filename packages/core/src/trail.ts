@@ -4,6 +4,7 @@ import type { Attempt } from './contract/response.ts'
 import { textOf } from './answer.ts'
 import type { LLMError, PartialAnswer } from './error.ts'
 import { Guard } from './guard.ts'
+import type { Worker } from './guard.ts'
 
 /** Where one call has been and what is left of it. */
 export class Trail {
@@ -65,14 +66,15 @@ export class Trail {
 
   /** Waits for what nobody can hurry, but no longer than the call lives. */
   async orCut<T>(work: Promise<T>): Promise<T> {
-    let stopListening: (() => void) | undefined
+    let worker: Worker | undefined
     const cut = new Promise<never>((_, reject) => {
-      stopListening = this.guard.listen(reject)
+      worker = { cut: reject }
+      this.guard.admit(worker)
     })
     try {
       return await Promise.race([work, cut])
     } finally {
-      stopListening?.()
+      if (worker !== undefined) this.guard.dismiss(worker)
     }
   }
 

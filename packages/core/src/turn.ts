@@ -6,7 +6,7 @@ import { withFacts } from './facts.ts'
 import { gate } from './gate.ts'
 import { Guard } from './guard.ts'
 import { Hedge, mayHedge } from './hedge.ts'
-import { launch, ride } from './lane.ts'
+import { arrive, launch } from './lane.ts'
 import type { Lane } from './lane.ts'
 import { openTargets } from './next.ts'
 import { keyOf, providerNamed } from './reference.ts'
@@ -66,15 +66,17 @@ export async function takeTurn(
   const raised = raise(engine, ticket)
   const cheaper = cheaperTarget(engine, resolved, trail, ticket)
   if (cheaper !== undefined) {
-    await giveBack(engine, ticket)
+    await giveBack(engine, trail, ticket)
     if (raised.length > 0) await out.put(raised)
     return { how: 'rerouted', to: cheaper }
   }
   const first = launch(engine, resolved, trail, ticket, raised, trail.taken)
-  const hedges = mayHedge(resolved, trail)
-  const lane = await (hedges
-    ? new Hedge(engine, resolved, trail, out).race(first)
-    : ride(engine, resolved, trail, first, out))
+  let lane = first
+  if (mayHedge(resolved, trail)) lane = await new Hedge(engine, resolved, trail, out).race(first)
+  else {
+    await first.attempt.run(first.opening, out)
+    arrive(engine, resolved, trail, first)
+  }
   if (lane !== first) trail.taken = 0
   const { error } = lane.attempt
   return error === undefined ? { how: 'answered', lane } : interrupted(trail, lane, error, policy)

@@ -32,8 +32,10 @@ describe('the signal of a guard', () => {
 test('the first reason stays, and everybody hears it once', () => {
   const guard = new Guard()
   const heard: LLMError[] = []
-  guard.listen((reason) => heard.push(reason))
-  guard.listen((reason) => heard.push(reason))()
+  guard.admit({ cut: (reason) => heard.push(reason) })
+  const another = { cut: (reason: LLMError) => heard.push(reason) }
+  guard.admit(another)
+  guard.dismiss(another)
   guard.cut(first)
   guard.cut(second)
   expect([guard.reason, heard]).toEqual([first, [first]])
