@@ -17,7 +17,7 @@ export const callMutants: readonly Mutant[] = [
       '{ sideEffects: true }), final: true }',
       '{ sideEffects: true }), final: false }',
     ],
-    ['what was reserved for a dearer target stays reserved', '    await giveBack(engine, ticket)\n', ''],
+    ['what was reserved for a dearer target stays reserved', '    await giveBack(engine, trail, ticket)\n', ''],
     [
       'an answer is continued where that is impossible',
       "  if (trail.continued !== '' && !provider.traits?.(target.model).prefill) giveUp(trail)\n",
@@ -48,7 +48,7 @@ export const callMutants: readonly Mutant[] = [
     ['both of two answers are shown', '      this.#lose(rival)\n', ''],
     [
       'what a second attempt reserved in vain stays reserved',
-      'buying.then((ticket) => giveBack(engine, ticket), noop)',
+      'buying.then((ticket) => giveBack(engine, trail, ticket), noop)',
       'buying.then(noop, noop)',
     ],
   ),
@@ -64,11 +64,7 @@ export const callMutants: readonly Mutant[] = [
       '    engine.breakers.release(target)\n    throw thrown\n',
       '    throw thrown\n',
     ],
-    [
-      'an attempt does not hear that its call was cut',
-      'trail.guard.listen((reason) => guard.cut(reason))',
-      'trail.guard.listen(() => {})',
-    ],
+    ['an attempt does not hear that its call was cut', '  trail.guard.admit(guard)\n', ''],
   ),
   ...of(
     `${core}/channel.ts`,
@@ -167,7 +163,7 @@ export const callMutants: readonly Mutant[] = [
       '      if (this.#over) this.#controller.abort(this.#reason)\n',
       '',
     ],
-    ['who listens late hears nothing', '    if (this.#reason !== undefined) listener(this.#reason)\n', ''],
+    ['who listens late hears nothing', '    if (this.#reason !== undefined) worker.cut(this.#reason)\n', ''],
   ),
   ...of(`${core}/pieces.ts`, [
     'what was joined is lost',

@@ -38,12 +38,12 @@ export const moneyMutants: readonly Mutant[] = [
   ),
   ...of(
     `${core}/reservation.ts`,
-    ['a lease ends with the call', 'leaseMs: restMs + leaseSlackMs', 'leaseMs: restMs'],
-    ['what may be reserved is not freed', '    await release(engine, request.attemptId)\n', ''],
+    ['a lease ends with the call', 'request, restMs + leaseSlackMs)', 'request, restMs)'],
+    ['what may be reserved is not freed', '    await release(engine, attemptId)\n', ''],
     ['a settlement is tried once more only', 'tries < settleTries; tries++', 'tries < 2; tries++'],
     [
       'a store is asked once',
-      '    await engine.clock.sleep(retryStoreMs, guard.signal)\n',
+      '  await engine.clock.sleep(retryStoreMs, guard.signal)\n',
       '    guard.signal.throwIfAborted()\n    await Promise.reject(new Error())\n',
     ],
     [
