@@ -12,5 +12,9 @@ export async function collect(): Promise<void> {
 
 /** Until it is so, but not for ever. */
 export async function collectUntil(done: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 200 && !done(); turn++) await collect()
+  for (let turn = 0; turn < 2_000 && !done(); turn++) {
+    // A collection takes long; what it sets off takes some turns of the loop.
+    if (turn % 10 === 0) await collect()
+    else await new Promise((resolve) => setImmediate(resolve))
+  }
 }

@@ -8,11 +8,13 @@ import { bodyOf, headOf, played, record } from './kit/recording.ts'
 import { expectBreaker, expectWaits, faces, repeat, rescuerOf } from './kit/refusal.ts'
 import { ClientSockets } from './kit/sockets.ts'
 import { onStage } from './kit/stage.ts'
+import { long } from './kit/turns.ts'
 import { wires } from './kit/wires.ts'
 import type { Wire } from './kit/wires.ts'
 
 const text = 'One two three four five.'
 const reset = { raw: ['reset'] } as const
+const bodies = long ? 100 : 30
 
 describe.each(wires)('$name', (wire) => {
   test.each([
@@ -159,16 +161,16 @@ describe.each(wires)('$name', (wire) => {
   test.each([
     ['short', 'No.'],
     ['longer than anybody reads', 'No. '.repeat(20_000)],
-  ])(`N14 ${wire.name}: a hundred error bodies, %s, leave no more than two sockets open`, async (_, body) => {
+  ])(`N14 ${wire.name}: ${bodies} error bodies, %s, leave no more than two sockets open`, async (_, body) => {
     await onStage(wire, async ({ emulator, llm }) => {
       emulator.answer(wire.wire, () => ({ status: 400, error: { body, contentType: 'text/plain' } }))
       using sockets = new ClientSockets()
       let most = 0
-      for (let call = 0; call < 100; call++) {
+      for (let call = 0; call < bodies; call++) {
         await expect(llm.complete({ messages: 'Hello?' })).rejects.toMatchObject({ kind: 'bad_request', status: 400 })
         most = Math.max(most, sockets.open)
       }
-      expect(emulator.requests).toHaveLength(100)
+      expect(emulator.requests).toHaveLength(bodies)
       expect(sockets.opened).toBeGreaterThan(0)
       expect(most).toBeLessThanOrEqual(2)
       expect((await llm.costs.global()).costUsd).toBe(0)

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { observe } from './kit/observe.ts'
 import { bodyOf, headOf, inPieces, record, recordBytes } from './kit/recording.ts'
 import { faces } from './kit/refusal.ts'
+import { inTurn } from './kit/turns.ts'
 import { sseWires, wires } from './kit/wires.ts'
 import type { Wire } from './kit/wires.ts'
 
@@ -18,7 +19,7 @@ describe.each(wires)('$name', (wire) => {
 
   test(`S03 ${wire.name}: characters of several bytes arrive whole, wherever they are cut`, async () => {
     for (const splitBytes of [1, 3]) {
-      for (const face of splitBytes === 1 ? faces : (['events'] as const)) {
+      for (const face of splitBytes === 1 ? inTurn(wire, faces) : (['events'] as const)) {
         const seen = await observe(face, { wire, replies: [{ text, usage, deltaSize: 1, splitBytes }] })
         expect(seen.response?.text).toBe(text)
         expect(seen.shown).toBe(text)

@@ -5,6 +5,7 @@ import { expect } from 'vitest'
 import { breakersAfter, coolingAfter } from './breakers.ts'
 import { observe } from './observe.ts'
 import type { Face, Observation } from './observe.ts'
+import { inTurn } from './turns.ts'
 import { wireNamed } from './wires.ts'
 import type { Wire } from './wires.ts'
 
@@ -13,7 +14,7 @@ export interface Refusal {
   readonly reply: Reply
   readonly kind: LLMErrorKind
   /** More of the error; a fact that is undefined must be absent. */
-  readonly facts?: LLMErrorFacts & { readonly message?: unknown }
+  readonly facts?: LLMErrorFacts & { readonly message?: unknown; readonly details?: unknown }
   /** Requests that the target gets when there is no other. Default 1. */
   readonly sent?: number
   /** Waits between them. Default: full jitter at one half. */
@@ -35,10 +36,10 @@ export async function expectRefused(wire: Wire, refusal: Refusal): Promise<void>
   await expectBreaker(wire, refusal)
 }
 
-/** Without another target: the error, the requests, the bill; and nothing on the screen of any reader. */
+/** Without another target: the error, the requests, the bill; and nothing on the screen of its reader. */
 export async function expectAlone(wire: Wire, refusal: Refusal): Promise<void> {
   const { reply, kind, facts = {}, sent = 1, waits = [250, 500].slice(0, sent - 1) } = refusal
-  for (const face of faces) {
+  for (const face of inTurn(wire, faces)) {
     const seen = await observe(face, { wire, replies: repeat(reply, sent + 3) })
     const { told, untold } = divided(facts)
     expect(seen.error).toMatchObject({ kind, provider: wire.name, model: wire.model, billed: 'no', ...told })
@@ -57,7 +58,8 @@ export async function expectElsewhere(wire: Wire, refusal: Refusal): Promise<voi
   const other = rescuerOf(wire)
   const replies = repeat(reply, sent)
   if (trigger !== 'none') {
-    for (const fallbacks of [[switching(trigger, other)], [`${other.name}/${other.model}`]]) {
+    for (const fallback of inTurn(wire, [switching(trigger, other), `${other.name}/${other.model}`])) {
+      const fallbacks = [fallback]
       const seen = await observe('events', { wire, replies, fallback: other, options: { fallbacks } })
       expect(seen.response).toMatchObject({ text: 'Rescued whole.', provider: other.name })
       expect(seen.requests.map((request) => request.wire)).toEqual([...repeat(wire.wire, sent), other.wire])

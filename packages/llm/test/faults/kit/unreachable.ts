@@ -5,6 +5,7 @@ import { expect } from 'vitest'
 import { HastyClock } from './clock.ts'
 import { observe } from './observe.ts'
 import { expectWaits, faces, repeat, rescuerOf } from './refusal.ts'
+import { inTurn } from './turns.ts'
 import { canaryKey } from './wires.ts'
 import type { Wire } from './wires.ts'
 
@@ -39,7 +40,7 @@ export async function expectUnreachable(wire: Wire, fault: Unreachable): Promise
 }
 
 async function expectAlone(wire: Wire, { kind, facts, tries, options }: Unreachable): Promise<void> {
-  for (const face of faces) {
+  for (const face of inTurn(wire, faces)) {
     const seen = await observe(face, { wire, replies: [], options })
     expect(seen.error).toMatchObject({ kind, provider: wire.name, model: wire.model, billed: 'no', ...facts })
     expect(seen.requests).toHaveLength(0)
