@@ -2,7 +2,8 @@ import type { CallDefaults } from './contract/call.ts'
 import type { Message } from './contract/message.ts'
 import type { ProviderMessage } from './contract/provider.ts'
 import { LLMError } from './error.ts'
-import { checkPart } from './parts.ts'
+import { isObject } from './is-object.ts'
+import { checkPart, isRole } from './parts.ts'
 
 /** What a provider gets: parts only, the system prompt first. */
 export function toProviderMessages(
@@ -27,10 +28,8 @@ export function toProviderMessages(
   return resolved
 }
 
-const roles: ReadonlySet<string> = new Set(['system', 'user', 'assistant', 'tool'])
-
 function resolve(message: Message, index: number): ProviderMessage {
-  if (typeof message !== 'object' || message === null || !roles.has(message.role)) {
+  if (!isObject(message) || !isRole(message.role)) {
     throw new LLMError('config', `messages[${index}] needs a role: system, user, assistant or tool`)
   }
   const { role, content } = message

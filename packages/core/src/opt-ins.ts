@@ -2,6 +2,7 @@ import type { CallDefaults, TargetOrder } from './contract/call.ts'
 import type { ModelTarget } from './contract/model.ts'
 import type { Provider } from './contract/provider.ts'
 import { LLMError } from './error.ts'
+import { isObject } from './is-object.ts'
 import { didYouMean } from './nearest.ts'
 import { checkNames } from './options.ts'
 import { keyOf, parseRef, providerNamed } from './reference.ts'
@@ -32,11 +33,11 @@ const orders: readonly unknown[] = ['listed', 'cheapest', 'fastest']
 
 function checkOrder(order: TargetOrder | undefined, group: readonly ModelTarget[]): void {
   if (order === undefined || orders.includes(order)) return
-  if (typeof order !== 'object' || order === null || typeof order.weights !== 'object' || order.weights === null)
+  if (!isObject(order) || !isObject(order.weights))
     throw new LLMError('config', 'order must be "listed", "cheapest", "fastest" or { weights }')
   checkNames(order, 'order', 'order')
   for (const [key, weight] of Object.entries<unknown>(order.weights)) {
-    if (typeof weight !== 'number' || !Number.isFinite(weight) || weight < 0)
+    if (!Number.isFinite(weight) || (weight as number) < 0)
       throw new LLMError('config', `order.weights["${key}"] must be a number, 0 or more`)
   }
   // Without alternatives there is nothing to weigh.
@@ -58,7 +59,7 @@ function checkMs<N extends string>(
   where: 'affinity' | 'hedge',
   name: N,
 ): void {
-  if (typeof option !== 'object' || option === null) throw new LLMError('config', `${where} must be { ${name} }`)
+  if (!isObject(option)) throw new LLMError('config', `${where} must be { ${name} }`)
   checkNames(option, where, where)
   if (typeof option[name] !== 'number' || !(option[name] >= 0))
     throw new LLMError('config', `${where}.${name} must be a number of milliseconds, 0 or more`)

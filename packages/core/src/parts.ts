@@ -1,5 +1,6 @@
 import type { Message } from './contract/message.ts'
 import { LLMError } from './error.ts'
+import { isObject } from './is-object.ts'
 
 type Role = Message['role']
 
@@ -11,6 +12,10 @@ const known: Readonly<Record<Role, readonly string[]>> = {
 }
 
 type Part = { readonly [key: string]: unknown }
+
+export function isRole(value: unknown): value is Role {
+  return typeof value === 'string' && Object.hasOwn(known, value)
+}
 
 /** Throws `config` for a part that no provider could send. `where` is its place, such as `messages[0].content[1]`. */
 export function checkPart(part: unknown, role: Role, where: string): void {
@@ -82,8 +87,4 @@ function dataProblem(data: unknown): string | undefined {
 function isOutputPart(part: Part): boolean {
   if (part['type'] === 'text') return typeof part['text'] === 'string'
   return part['type'] === 'file' && fileProblem(part) === undefined
-}
-
-function isObject(value: unknown): value is Part {
-  return typeof value === 'object' && value !== null
 }

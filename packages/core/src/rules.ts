@@ -3,6 +3,7 @@ import type { ModelTarget } from './contract/model.ts'
 import type { Provider } from './contract/provider.ts'
 import type { LLMErrorKind } from './error.ts'
 import { LLMError } from './error.ts'
+import { isObject } from './is-object.ts'
 import { didYouMean } from './nearest.ts'
 import { checkNames } from './options.ts'
 import { parseRef, providerNamed } from './reference.ts'
@@ -146,8 +147,7 @@ function compile(rule: FallbackRule | string, index: number, providers: Readonly
     providerNamed(providers, target.provider)
     return { action: 'switch', triggers: 'any', ...target, because: 'fallback for every failure' }
   }
-  if (typeof rule !== 'object' || rule === null)
-    throw new LLMError('config', `${where} must be a rule or a "provider/model" reference`)
+  if (!isObject(rule)) throw new LLMError('config', `${where} must be a rule or a "provider/model" reference`)
   if (!actions.includes(rule.action))
     throw new LLMError('config', `${where}.action must be switch_provider, switch_model or wait_and_retry`)
   checkNames(rule, rule.action, where)

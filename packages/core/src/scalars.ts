@@ -1,5 +1,6 @@
 import type { CallDefaults, Sampling } from './contract/call.ts'
 import { LLMError } from './error.ts'
+import { isObject } from './is-object.ts'
 import { didYouMean } from './nearest.ts'
 import { isTextPart } from './parts.ts'
 
@@ -115,7 +116,7 @@ function isRecordOf(value: unknown, fits: (item: unknown) => boolean): boolean {
 }
 
 function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isObject(value) && !Array.isArray(value)
 }
 
 /** By its shape: it may come from another realm. */

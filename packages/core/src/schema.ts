@@ -1,6 +1,7 @@
 import type { JSONSchema } from './contract/json.ts'
 import type { Schema, StandardIssue, StandardJSONSchema, TypedJSONSchema } from './contract/schema.ts'
 import { LLMError } from './error.ts'
+import { isObject } from './is-object.ts'
 
 /**
  * A JSON Schema with a type of your own, for when no schema library is at hand. Without `validate` the model is believed.
@@ -40,18 +41,14 @@ export function toJSONSchema(schema: Schema, owner: string): JSONSchema {
 }
 
 function checkShape(schema: unknown, owner: string): void {
-  const isSchema = (typeof schema === 'object' && schema !== null) || typeof schema === 'function'
-  if (!isSchema) throw new LLMError('config', `${owner} must be a schema: a zod object or jsonSchema()`)
-  if ('jsonSchema' in schema ? isObject(schema.jsonSchema) : '~standard' in schema && isObject(schema['~standard']))
-    return
-  throw new LLMError(
-    'config',
-    `${owner}: this is no schema that can check an answer; wrap a plain JSON Schema in jsonSchema(), as in jsonSchema({ type: 'object' })`,
-  )
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null
+  if (!isObject(schema) && typeof schema !== 'function')
+    throw new LLMError('config', `${owner} must be a schema: a zod object or jsonSchema()`)
+  const own = schema as Readonly<Record<string, unknown>> // a function has properties, too
+  if (!isObject('jsonSchema' in own ? own['jsonSchema'] : own['~standard']))
+    throw new LLMError(
+      'config',
+      `${owner}: this is no schema that can check an answer; wrap a plain JSON Schema in jsonSchema(), as in jsonSchema({ type: 'object' })`,
+    )
 }
 
 function withoutDialect(convert: StandardJSONSchema['~standard']['jsonSchema']['input'], owner: string): JSONSchema {

@@ -4,46 +4,46 @@ import type { HealthResult, Models, ModelsQuery } from './contract/router.ts'
 import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
 import { providerNamed } from './reference.ts'
+import { noUsage } from './usage.ts'
 
-/** Asks every provider side by side; none hides another. */
-export async function health(
+/** Whether each provider answers, and how soon. */
+export function health(
   engine: Engine,
   options: ProviderCallOptions,
 ): Promise<{ readonly [provider: string]: HealthResult }> {
-  const results = await Promise.all(
-    [...engine.providers.values()].map(async (provider): Promise<[string, HealthResult]> => {
-      const startedMs = engine.clock.now()
-      try {
-        if (provider.health === undefined) await provider.models?.(options)
-        else await provider.health(options)
-        return [provider.name, { ok: true, ms: engine.clock.now() - startedMs }]
-      } catch (thrown) {
-        return [provider.name, { ok: false, ms: engine.clock.now() - startedMs, error: asError(thrown, provider) }]
-      }
-    }),
-  )
-  return Object.fromEntries(results)
+  return askEach(engine, async (provider): Promise<HealthResult> => {
+    const startedMs = engine.clock.now()
+    try {
+      if (provider.health === undefined) await provider.models?.(options)
+      else await provider.health(options)
+      return { ok: true, ms: engine.clock.now() - startedMs }
+    } catch (thrown) {
+      return { ok: false, ms: engine.clock.now() - startedMs, error: asError(thrown, provider) }
+    }
+  })
 }
 
 /** USD left per provider; undefined where a vendor does not tell. */
-export async function balance(
+export function balance(
   engine: Engine,
   options: ProviderCallOptions,
 ): Promise<{ readonly [provider: string]: number | undefined }> {
-  const results = await Promise.all(
-    [...engine.providers.values()].map(
-      async (provider) => [provider.name, await balanceOf(provider, options)] as const,
-    ),
-  )
-  return Object.fromEntries(results)
+  return askEach(engine, async (provider) => {
+    try {
+      return await provider.balance?.(options)
+    } catch {
+      return undefined
+    }
+  })
 }
 
-async function balanceOf(provider: Provider, options: ProviderCallOptions): Promise<number | undefined> {
-  try {
-    return await provider.balance?.(options)
-  } catch {
-    return undefined
-  }
+/** Side by side, so that none hides another. */
+async function askEach<T>(
+  engine: Engine,
+  ask: (provider: Provider) => Promise<T>,
+): Promise<{ readonly [provider: string]: T }> {
+  const providers = [...engine.providers.values()]
+  return Object.fromEntries(await Promise.all(providers.map(async (each) => [each.name, await ask(each)] as const)))
 }
 
 export function modelsOf(engine: Engine): Models {
@@ -77,26 +77,20 @@ function priced(engine: Engine, provider: Provider, model: ModelInfo): ModelInfo
   const named: ModelInfo = { ...model, provider: provider.name }
   if (model.inputPerMTok !== undefined || engine.pricing === undefined) return named
   const vendor = provider.vendor ?? provider.name
-  const rate = (usage: { input?: number; output?: number }): number | undefined => {
-    const { input = 0, output = 0 } = usage
-    const price = engine.pricing!.price({
-      provider: provider.name,
-      vendor,
-      model: model.id,
-      usage: { input, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, output, reasoning: 0, total: input + output },
-    })
+  const rate = (kind: 'input' | 'output'): number | undefined => {
+    const usage = { ...noUsage, [kind]: 1_000, total: 1_000 }
+    const price = engine.pricing!.price({ provider: provider.name, vendor, model: model.id, usage })
     return price.priced ? price.usd : undefined
   }
   // A thousand tokens stay below every tier of context length.
-  const inputUsd = rate({ input: 1_000 })
-  const outputUsd = rate({ output: 1_000 })
+  const inputUsd = rate('input')
+  const outputUsd = rate('output')
   if (inputUsd === undefined || outputUsd === undefined) return named
   return { ...named, inputPerMTok: inputUsd * 1_000, outputPerMTok: outputUsd * 1_000 }
 }
 
 function byPopularity(a: ModelInfo, b: ModelInfo): number {
-  const weekly = (b.weeklyTokens ?? 0) - (a.weeklyTokens ?? 0)
-  return weekly !== 0 ? weekly : a.id < b.id ? -1 : a.id > b.id ? 1 : 0
+  return (b.weeklyTokens ?? 0) - (a.weeklyTokens ?? 0) || (a.id < b.id ? -1 : Number(a.id > b.id))
 }
 
 function asError(thrown: unknown, provider: Provider): LLMError {
