@@ -16,28 +16,28 @@ export const budgets: readonly Budget[] = [
     title: 'core',
     code: `export * from '@wayfare/core'`,
     without: [],
-    // Checks of every option and part, and two attempts at once, came in.
-    maxBytes: 24 * KB,
+    // Checks of every option and part, two attempts at once, and the forms of a call that take the least time came in.
+    maxBytes: 26 * KB,
   },
   {
     title: 'router and one provider, without the kit',
     code: `export { Router } from '@wayfare/core'; export { ollama } from '@wayfare/ollama'`,
     without: ['@wayfare/provider-kit'],
-    maxBytes: 28 * KB,
+    maxBytes: 29 * KB,
   },
   {
     title: 'router and chat completions, without the kit',
     code: `export { Router } from '@wayfare/core'; export { openaiCompatible } from '@wayfare/openai-compatible'`,
     without: ['@wayfare/provider-kit'],
     // 20 KB is what was hoped for (P8 of the benchmark): core alone is more.
-    maxBytes: 30 * KB,
+    maxBytes: 31 * KB,
   },
   {
     title: 'router and the largest wire, without undici',
     code: `export { Router } from '@wayfare/core'; export { anthropic } from '@wayfare/anthropic'`,
     without: ['undici'],
-    // Deltas read without a parse of their events came in.
-    maxBytes: 46 * KB,
+    // Deltas read without a parse of their events came in, and one way from the socket to the events.
+    maxBytes: 48 * KB,
   },
   {
     title: 'sse',
