@@ -2,6 +2,7 @@ import type { FallbackRule, Fallbacks, FailureTrigger } from './contract/fallbac
 import type { ModelTarget } from './contract/model.ts'
 import type { Provider } from './contract/provider.ts'
 import type { LLMErrorKind } from './error.ts'
+import { checkValue, oneOf, type Check } from './check-value.ts'
 import { LLMError } from './error.ts'
 import { isObject } from './is-object.ts'
 import { didYouMean } from './nearest.ts'
@@ -138,7 +139,15 @@ function isNamed(rules: readonly Rule[], trigger: Trigger): boolean {
   return trigger !== 'error' && rules.some((rule) => rule.triggers !== 'any' && rule.triggers.has(trigger))
 }
 
-const actions: readonly string[] = ['switch_provider', 'switch_model', 'wait_and_retry']
+const actions = oneOf(['switch_provider', 'switch_model', 'wait_and_retry'])
+const backoffs = oneOf(['exponential', 'constant'])
+const limits = oneOf(['soft', 'hard'])
+const retries: Check = {
+  fits: (value) => Number.isInteger(value) && (value as number) >= 0, // an integer is a number
+  want: 'a whole number, 0 or more',
+}
+const usd: Check = { fits: (value) => (value as number) >= 0, want: 'USD, 0 or more' } // nothing else is
+const modelId: Check = { fits: (value) => typeof value === 'string' && value !== '', want: 'a model id' }
 
 function compile(rule: FallbackRule | string, index: number, providers: ReadonlyMap<string, Provider>): Rule {
   const where = `fallbacks[${index}]`
@@ -148,25 +157,21 @@ function compile(rule: FallbackRule | string, index: number, providers: Readonly
     return { action: 'switch', triggers: 'any', ...target, because: 'fallback for every failure' }
   }
   if (!isObject(rule)) throw new LLMError('config', `${where} must be a rule or a "provider/model" reference`)
-  if (!actions.includes(rule.action))
-    throw new LLMError('config', `${where}.action must be switch_provider, switch_model or wait_and_retry`)
+  checkValue(`${where}.action`, rule.action, actions)
   checkNames(rule, rule.action, where)
   const triggers = triggersOf(rule, where)
   const because = `on ${[...triggers].join(', ')}`
   switch (rule.action) {
     case 'wait_and_retry': {
       const { maxRetries = 2, backoff = 'exponential' } = rule
-      if (!Number.isInteger(maxRetries) || maxRetries < 0)
-        throw new LLMError('config', `${where}.maxRetries must be a whole number, 0 or more`)
-      if (backoff !== 'exponential' && backoff !== 'constant')
-        throw new LLMError('config', `${where}.backoff must be "exponential" or "constant"`)
+      checkValue(`${where}.maxRetries`, maxRetries, retries)
+      checkValue(`${where}.backoff`, backoff, backoffs)
       if (triggers.has('low_funds') || triggers.has('soft_limit') || triggers.has('hard_limit'))
         throw new LLMError('config', `${where}: money is not waited for; switch to another model or provider`)
       return { action: 'wait', triggers, maxRetries, backoff }
     }
     case 'switch_model':
-      if (typeof rule.model !== 'string' || rule.model === '')
-        throw new LLMError('config', `${where}.model must be a model id`)
+      checkValue(`${where}.model`, rule.model, modelId)
       return { action: 'switch', triggers, model: rule.model, because, ...threshold(rule, where) }
     case 'switch_provider': {
       const { defaultModel } = providerNamed(providers, rule.provider)
@@ -184,7 +189,7 @@ function compile(rule: FallbackRule | string, index: number, providers: Readonly
 
 function threshold(rule: FallbackRule, where: string): { threshold?: number } {
   if (rule.trigger !== 'low_funds' || rule.threshold === undefined) return {}
-  if (!(rule.threshold >= 0)) throw new LLMError('config', `${where}.threshold must be USD, 0 or more`)
+  checkValue(`${where}.threshold`, rule.threshold, usd)
   return { threshold: rule.threshold }
 }
 
@@ -201,7 +206,6 @@ function triggersOf(rule: FallbackRule, where: string): ReadonlySet<Trigger> {
   if (typeof rule.trigger !== 'string' && (given.includes('low_funds') || given.includes('cost_limit')))
     throw new LLMError('config', `${where}.trigger: low_funds and cost_limit stand alone; write a rule for each`)
   if (rule.trigger !== 'cost_limit') return new Set(given as readonly Trigger[])
-  if (rule.limit !== 'soft' && rule.limit !== 'hard')
-    throw new LLMError('config', `${where}.limit must be "soft" or "hard"`)
+  checkValue(`${where}.limit`, rule.limit, limits)
   return new Set<Trigger>([rule.limit === 'soft' ? 'soft_limit' : 'hard_limit'])
 }

@@ -1,16 +1,8 @@
 import type { CallDefaults, Sampling } from './contract/call.ts'
+import { checkValue, notNegative, oneOf, type Check } from './check-value.ts'
 import { LLMError } from './error.ts'
 import { isObject } from './is-object.ts'
-import { didYouMean } from './nearest.ts'
 import { isTextPart } from './parts.ts'
-
-interface Check {
-  readonly fits: (value: unknown) => boolean
-  /** What would be right. */
-  readonly want: string
-  /** The words among which a misspelt one may be meant. */
-  readonly words?: readonly string[]
-}
 
 const text: Check = { fits: (value) => typeof value === 'string', want: 'a string' }
 
@@ -21,14 +13,14 @@ const efforts: Record<Effort, 0> = { none: 0, minimal: 0, low: 0, medium: 0, hig
 /** Every option that may be set by default or in a call. */
 export const defaultOptions: { readonly [name in keyof CallDefaults]-?: Check | 'elsewhere' } = {
   model: 'elsewhere',
-  alternatives: 'elsewhere',
-  order: 'elsewhere',
-  affinity: 'elsewhere',
-  hedge: 'elsewhere',
+  alternatives: { fits: Array.isArray, want: 'a list of references, such as ["openai/gpt-5.4"]' },
+  order: oneOf(['listed', 'cheapest', 'fastest'], '{ weights }', (value) => isObject(value['weights'])),
+  affinity: { fits: isObject, want: '{ ttlMs }' },
+  hedge: { fits: isObject, want: '{ afterMs }' },
   timeout: 'elsewhere',
   fallbacks: 'elsewhere',
   maxOutputTokens: { fits: isCount, want: 'a whole number above 0' },
-  temperature: { fits: (value) => isNumber(value) && value >= 0, want: 'a number, 0 or more' },
+  temperature: notNegative,
   topP: { fits: (value) => isNumber(value) && value >= 0 && value <= 1, want: 'a number from 0 to 1' },
   seed: { fits: isNumber, want: 'a number' },
   stop: { fits: (value) => isListOf(value, text.fits), want: 'a list of strings' },
@@ -62,7 +54,13 @@ export function checkScalars(options: CallDefaults): void {
   for (const name in options) {
     const known = name as keyof CallDefaults // or one that a call alone has, which no check is found for
     const check = defaultOptions[known]
-    if (typeof check === 'object' && options[known] !== undefined) checkOne(name, options[known], check)
+    const value: unknown = options[known]
+    if (typeof check !== 'object' || value === undefined) continue
+    checkValue(
+      name,
+      value,
+      value === null ? { ...check, want: `${check.want}; it is null: leave it out instead` } : check,
+    )
   }
 }
 
@@ -74,29 +72,6 @@ export function isToolSet(value: unknown): boolean {
 /** Throws `config` for what should be an object of options and is not. */
 export function checkObject(value: unknown, problem: string): void {
   if (!isRecord(value)) throw new LLMError('config', problem)
-}
-
-function checkOne(name: string, value: unknown, { fits, want, words }: Check): void {
-  if (fits(value)) return
-  if (value === null) throw new LLMError('config', `${name} must be ${want}; it is null: leave it out instead`)
-  const hint = words !== undefined && typeof value === 'string' ? didYouMean(value, words) : ''
-  throw new LLMError('config', `${name} must be ${want}${hint}`)
-}
-
-function oneOf(
-  words: readonly string[],
-  other?: string,
-  fitsOther?: (value: { readonly [key: string]: unknown }) => boolean,
-): Check {
-  const choices = [...words.map((word) => `"${word}"`), ...(other === undefined ? [] : [other])]
-  return {
-    fits: (value) =>
-      typeof value === 'string'
-        ? words.includes(value)
-        : fitsOther !== undefined && isRecord(value) && fitsOther(value),
-    want: `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`,
-    words,
-  }
 }
 
 function isNumber(value: unknown): value is number {

@@ -102,10 +102,10 @@ const rules: readonly (readonly [unknown, string])[] = [
   [['nowhere/m'], 'no provider "nowhere" is registered; registered: ollama, openai'],
   [['gpt'], '"gpt" is not a model reference; write provider/model, such as "openai/gpt-5.4"'],
   [[null], 'fallbacks[0] must be a rule or a "provider/model" reference'],
-  [[{ trigger: 'error' }], 'fallbacks[0].action must be switch_provider, switch_model or wait_and_retry'],
+  [[{ trigger: 'error' }], 'fallbacks[0].action must be "switch_provider", "switch_model" or "wait_and_retry"'],
   [
     [{ trigger: 'error', action: 'jump' }],
-    'fallbacks[0].action must be switch_provider, switch_model or wait_and_retry',
+    'fallbacks[0].action must be "switch_provider", "switch_model" or "wait_and_retry"',
   ],
   [
     ['ollama/m', { trigger: 'rate_limits', action: 'switch_model', model: 'm' }],
