@@ -3,20 +3,19 @@ import type { ModelTarget } from './contract/model.ts'
 import type { Provider, ProviderEvent, ProviderRequest } from './contract/provider.ts'
 import type { Attempt, ChatEvent } from './contract/response.ts'
 import { eventsOf } from './batch.ts'
-import type { Pulled } from './batch.ts'
 import { attemptLine, priceOf, settlementOf, unsent } from './bill.ts'
 import type { Cost } from './bill.ts'
 import { chargeAnswer, chargeFailure, chargeRunningOn } from './charge.ts'
 import type { Charge } from './charge.ts'
 import { isLeft } from './drains.ts'
-import type { LeftAnswer } from './drains.ts'
 import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
 import { withFacts } from './facts.ts'
 import { Fold } from './fold.ts'
-import type { Guard, Worker } from './guard.ts'
+import type { Guard } from './guard.ts'
 import { leave } from './leave.ts'
 import { isMistake } from './mistake.ts'
+import { Puller } from './puller.ts'
 import { keyOf } from './reference.ts'
 import { dispatch, release, settle } from './reservation.ts'
 import type { Reservation } from './reservation.ts'
@@ -28,7 +27,7 @@ import { Watch } from './watch.ts'
 const sleptMs = 30_000
 
 /** One request to one provider: pulls its events, keeps its timers, and settles its bill however it ends. */
-export class AttemptRun implements Worker {
+export class AttemptRun {
   readonly fold: Fold = new Fold()
   /** Set when the attempt has ended, unless it was never dispatched. */
   line: Attempt | undefined
@@ -46,14 +45,11 @@ export class AttemptRun implements Worker {
   readonly #startedMs: number
   #firstOutputMs: number | undefined
   #answering = false
-  /** When the provider was first pulled: nothing was sent before. */
-  #sentMs: number | undefined
   /** Whether the provider has told anything. */
   #heard = false
   #dispatch: 'none' | 'asked' | 'done' = 'none'
-  #cutPull: ((reason: unknown) => void) | undefined
-  /** The pull under way. */
-  #pending: Promise<Pulled> | undefined
+  /** Set when the provider is about to be asked. */
+  #puller: Puller | undefined
   /** Whether it goes on without its reader, to be settled at its end. */
   #drained = false
 
@@ -92,18 +88,12 @@ export class AttemptRun implements Worker {
     this.#answering = false
   }
 
-  /** Gives the pull under way up. */
-  cut(reason: LLMError): void {
-    this.#cutPull?.(reason)
-  }
-
   /**
    * `opening` first, and when more is wanted, what the provider sends. Never throws: look at `error` when it has ended. Leaving
    * counts as cancelled.
    */
   async run(opening: readonly ChatEvent[], out: EventSink): Promise<void> {
     const guard = this.#guard
-    guard.admit(this)
     try {
       await out.put(opening)
       if (guard.reason !== undefined) throw guard.reason
@@ -118,7 +108,7 @@ export class AttemptRun implements Worker {
     } catch (thrown) {
       this.error = this.#classify(thrown)
     }
-    guard.dismiss(this)
+    if (this.#puller !== undefined) guard.dismiss(this.#puller)
     this.#watch.stop()
     if (this.#drained) this.line = this.#lineOf(this.#charge(), { pricingSource: 'unknown' })
     else await this.#settle()
@@ -126,19 +116,23 @@ export class AttemptRun implements Worker {
 
   async #pullAll(out: EventSink): Promise<void> {
     const iterator = this.#provider.chat(this.#request)[Symbol.asyncIterator]()
+    const puller = new Puller(iterator, this.#engine.clock, this.#guard, this.fold)
+    this.#puller = puller
+    this.#guard.admit(puller)
     try {
       for (;;) {
         this.#watch.pulling()
-        const pulled = await this.#pull(iterator)
+        const pulled = await puller.pull()
         if (pulled === undefined) break
         if (pulled.done) return
         const { begun } = this.fold
+        puller.pending = undefined
         const shown = this.#take(pulled.value)
         // Whoever races this attempt hears that its answer has begun, though there is nothing to show yet.
         if (shown.length > 0 || this.fold.begun !== begun) await out.put(shown)
       }
     } catch (thrown) {
-      if (this.#goesOn(thrown)) this.#drain(iterator)
+      if (this.#goesOn(puller, thrown)) this.#drain(puller)
       else await leave(this.#engine.clock, this.#guard, iterator)
       throw thrown
     }
@@ -146,36 +140,21 @@ export class AttemptRun implements Worker {
   }
 
   /** Whether it is to be read on for its bill: it was sent, and then left, not failed. */
-  #goesOn(thrown: unknown): boolean {
-    if (this.#call.onAbort !== 'drain' || this.#sentMs === undefined || this.fold.finished !== undefined) return false
+  #goesOn({ sentMs }: Puller, thrown: unknown): boolean {
+    if (this.#call.onAbort !== 'drain' || sentMs === undefined || this.fold.finished !== undefined) return false
     const reason = this.#guard.reason ?? thrown
     return LLMError.is(reason) && isLeft(reason)
   }
 
-  #drain(iterator: LeftAnswer['iterator']): void {
+  #drain({ iterator, pending }: Puller): void {
     this.#drained = true
-    const answer = { iterator, pending: this.#pending, fold: this.fold, guard: this.#guard }
+    const answer = { iterator, pending, fold: this.fold, guard: this.#guard }
     this.#engine.drains.start(answer, () => this.#settle())
-  }
-
-  /** Undefined when it breaks after its end: what the provider has called complete stays so. */
-  #pull(iterator: AsyncIterator<ProviderEvent | readonly ProviderEvent[]>): Promise<Pulled | undefined> {
-    return new Promise((resolve, reject) => {
-      const fail = (reason: unknown): void => (this.fold.finished === undefined ? reject(reason) : resolve(undefined))
-      const { reason } = this.#guard
-      if (reason !== undefined) return fail(reason)
-      this.#cutPull = fail
-      this.#sentMs ??= this.#engine.clock.now()
-      const pending = iterator.next()
-      this.#pending = pending
-      pending.then(resolve, fail)
-    })
   }
 
   #take(value: ProviderEvent | readonly ProviderEvent[]): readonly ChatEvent[] {
     const { fold } = this
     this.#heard = true
-    this.#pending = undefined
     const before = fold.progress
     const shown: ChatEvent[] = []
     for (const event of eventsOf(value)) fold.add(event, shown)
@@ -237,7 +216,8 @@ export class AttemptRun implements Worker {
     // Left at its very end it is as whole as any.
     if (error === undefined || (error.kind === 'cancelled' && fold.finished !== undefined))
       return chargeAnswer(fold, request, countInput)
-    const sinceSentMs = this.#sentMs === undefined ? undefined : this.#engine.clock.now() - this.#sentMs
+    const sentMs = this.#puller?.sentMs
+    const sinceSentMs = sentMs === undefined ? undefined : this.#engine.clock.now() - sentMs
     const seen = chargeFailure(fold, request, error, sinceSentMs, countInput)
     if (error.kind !== 'cancelled' || !Number.isFinite(this.#reservation.amountUsd)) return seen
     return this.#provider.traits?.(this.#target.model).stopsOnAbort ? seen : chargeRunningOn(seen, request)

@@ -1,8 +1,11 @@
 import type { Clock } from './contract/clock.ts'
 
+// The global is a getter, which is asked once.
+let steady: { now(): number } | undefined
+
 /** The system's time. The only place of this package that touches it. */
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  now: () => (steady ??= performance).now(),
   date: () => new Date(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {

@@ -105,10 +105,9 @@ class CallStream implements ChatStream {
       if (this.#at < this.#batch.length) return { done: false, value: this.#batch[this.#at++]! }
       const batch = this.#queue.shift()
       if (batch !== undefined) {
-        if (batch.length === 0) continue
         this.#batch = batch
-        this.#at = 1
-        return { done: false, value: batch[0]! }
+        this.#at = 0
+        continue
       }
       if (this.#ended) return this.#end()
       await this.#pull()
@@ -160,21 +159,25 @@ class CallStream implements ChatStream {
     return done
   }
 
-  /** Pulls one batch into the queue; whoever comes meanwhile waits for the same one. */
+  /** Pulls one batch; whoever comes meanwhile waits for the same one. */
   #pull(): Promise<void> {
-    this.#pulling ??= this.#pullBatch()
-    return this.#pulling
-  }
-
-  async #pullBatch(): Promise<void> {
     if (!this.#begun) {
       this.#begun = true
       watchOver(this, this.#run.guard, this.#channel)
     }
-    const batch = await this.#channel.take()
+    this.#pulling ??= this.#channel.take().then(this.#receive)
+    return this.#pulling
+  }
+
+  readonly #receive = (batch: Batch | undefined): void => {
     this.#pulling = undefined
     if (batch === undefined) this.#finish()
-    else this.#queue.push(batch)
+    else if (this.#reader.face === undefined || this.#at < this.#batch.length || this.#queue.length > 0)
+      this.#queue.push(batch)
+    else {
+      this.#batch = batch
+      this.#at = 0
+    }
   }
 
   async #drain(): Promise<void> {

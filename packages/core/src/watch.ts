@@ -22,7 +22,7 @@ export class Watch {
   #pulledAt: number | undefined
   /** Waited over earlier pulls, since content or usage last came. */
   #waitedMs = 0
-  /** Waited over earlier pulls, since the start. */
+  /** Waited over earlier pulls, since the start and until content came. */
   #dryMs = 0
   #content = false
   #stopped = false
@@ -45,11 +45,16 @@ export class Watch {
 
   /** A pull brought something: `progress` when it was content or usage, `content` once any content has come. */
   pulled(progress: boolean, content: boolean): void {
+    if (progress && content) this.#waitedMs = 0
+    else this.#waited(progress)
+    this.#content = content
+    this.#pulledAt = undefined
+  }
+
+  #waited(progress: boolean): void {
     const ms = this.#pulledAt === undefined ? 0 : this.#clock.now() - this.#pulledAt
     this.#waitedMs = progress ? 0 : this.#waitedMs + ms
     this.#dryMs += ms
-    this.#content = content
-    this.#pulledAt = undefined
   }
 
   /** How late the latest timer came. */
