@@ -143,7 +143,7 @@ export const callMutants: readonly Mutant[] = [
       "      else if (event.type === 'reset' && this.#textShown) throw this.#tear()\n",
       '',
     ],
-    ['two readers pull at once', 'this.#pulling ??= this.#pullBatch()', 'this.#pulling = this.#pullBatch()'],
+    ['two readers pull at once', 'this.#pulling ??= this.#channel', 'this.#pulling = this.#channel'],
     [
       'a rejection beside a reader must be caught',
       '      if (this.#reader.face !== undefined) waiter.promise.catch(() => {})\n',
