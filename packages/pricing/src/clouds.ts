@@ -5,8 +5,9 @@ import type { PriceList } from './unpack.ts'
 export const clouds: PriceList = {
   source: '@pydantic/genai-prices 0.1.8',
   date: '2026-11-25',
-  // One text, because a literal of this size would slow down every type check.
-  vendors: JSON.parse(`[{"names":["bedrock","aws","amazon-bedrock"],"models":[
+  // One text, because a literal of this size would slow down every type check; read when somebody looks, not by an import.
+  get vendors() {
+    return JSON.parse(`[{"names":["bedrock","aws","amazon-bedrock"],"models":[
 ["amazon.nova-2-lite",[0.33,2.75,0.0825]],["amazon.nova-2-sonic",[0.33,2.75,{"audio":[3,12]}]],
 ["amazon.nova-lite",[0.06,0.24,0.015]],["amazon.nova-micro",[0.035,0.14,0.00875]],
 ["amazon.nova-premier",[2.5,12.5,0.625]],["amazon.nova-pro",[0.8,3.2,0.2]],
@@ -72,5 +73,6 @@ export const clouds: PriceList = {
 ["o3-mini",[1.1,4.4,0.55]],["o4-mini",[1.1,4.4,0.28]],["phi-3-medium-128k-instruct",[1,1]],
 ["phi-3-mini-128k-instruct",[0.1,0.1]],["phi-3.5-mini-128k-instruct",[0.1,0.1]],["phi-4",[0.07,0.14]],
 ["phi-4-mini-instruct",[0.08,0.35]],["phi-4-multimodal-instruct",[0.05,0.1]],["phi-4-reasoning-plus",[0.07,0.35]],
-["wizardlm-2-8x22b",[0.48,0.48]]]}]`) as PriceList['vendors'],
+["wizardlm-2-8x22b",[0.48,0.48]]]}]`) as PriceList['vendors']
+  },
 }

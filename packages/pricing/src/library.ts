@@ -76,30 +76,36 @@ export class LiveLibrary implements Library {
   }
 }
 
-/** Bundled prices. A vendor's names are read when it is first asked for, a model's rates when it is. */
+/** Bundled prices. The list is read when it is first asked, a vendor's names when it is, a model's rates when it is. */
 export class ListLibrary implements Library {
-  readonly size: number
-  readonly #date: string
-  readonly #vendors = new Map<string, PackedVendor>()
+  readonly #list: PriceList
+  #vendors: ReadonlyMap<string, PackedVendor> | undefined
   readonly #tables = new Map<PackedVendor, PriceTable>()
 
-  constructor({ date, vendors }: PriceList) {
-    this.#date = date
-    this.size = vendors.reduce((sum, { models }) => sum + models.length, 0)
-    for (const vendor of vendors) for (const name of vendor.names) this.#vendors.set(name, vendor)
+  constructor(list: PriceList) {
+    this.#list = list
+  }
+
+  get size(): number {
+    return this.#list.vendors.reduce((sum, { models }) => sum + models.length, 0)
   }
 
   find(provider: string, vendor: string | undefined, model: string): Found | undefined {
-    const packed = this.#vendors.get(vendor ?? provider)
+    const packed = this.#vendor(vendor ?? provider)
     if (packed === undefined) return undefined
     const found = this.#table(packed).find(model)
     if (found !== undefined || packed.freeUnless === undefined) return found
     if (packed.freeUnless.some((end) => model.endsWith(end))) return undefined
-    return { listing: listingOf({ id: '*', rates: { input: 0, output: 0 }, checked: this.#date }), how: 'prefix' }
+    return { listing: listingOf({ id: '*', rates: { input: 0, output: 0 }, checked: this.#list.date }), how: 'prefix' }
   }
 
   resells(vendor: string): readonly string[] | undefined {
-    return this.#vendors.get(vendor)?.resells
+    return this.#vendor(vendor)?.resells
+  }
+
+  #vendor(name: string): PackedVendor | undefined {
+    this.#vendors ??= new Map(this.#list.vendors.flatMap((one) => one.names.map((each) => [each, one] as const)))
+    return this.#vendors.get(name)
   }
 
   #table(vendor: PackedVendor): PriceTable {
@@ -108,7 +114,7 @@ export class ListLibrary implements Library {
     const table = new PriceTable()
     for (const model of vendor.models) {
       const names = namesOf(model)
-      table.add(names, new LazyListing(names.id, this.#date, () => entryOf(model, vendor)))
+      table.add(names, new LazyListing(names.id, this.#list.date, () => entryOf(model, vendor)))
     }
     this.#tables.set(vendor, table)
     return table

@@ -4,8 +4,9 @@ import type { PriceList } from './unpack.ts'
 export const snapshot: PriceList = {
   source: '@pydantic/genai-prices 0.1.8',
   date: '2026-11-25',
-  // One text, because a literal of this size would slow down every type check.
-  vendors: JSON.parse(`[{"names":["openai"],"serviceTiers":{"batch":0.5,"flex":0.5},"models":[
+  // One text, because a literal of this size would slow down every type check; read when somebody looks, not by an import.
+  get vendors() {
+    return JSON.parse(`[{"names":["openai"],"serviceTiers":{"batch":0.5,"flex":0.5},"models":[
 ["chatgpt-4o-latest",[5,15]],["codex-mini",[1.5,6,0.375]],["computer-use*",[3,12]],
 ["ft:gpt-3.5-turbo- ft:gpt-3.5-turbo*",[3,6]],["ft:gpt-4o ft:gpt-4o-2024-*",[3.75,15]],
 ["ft:gpt-4o-mini ft:gpt-4o-mini-2024-*",[0.3,1.2]],["gpt-3.5-0301 gpt-3.5-turbo-0301",[1.5,2]],
@@ -169,5 +170,6 @@ export const snapshot: PriceList = {
 ["kimi-k2.7-code",[0.95,4,0.19]],["kimi-k2.7-code-highspeed",[1.9,8,0.38]],["kimi-k3",[3,15,0.3]],
 ["moonshot-v1-128k moonshot-v1-128k-vision-preview",[2,5]],["moonshot-v1-32k moonshot-v1-32k-vision-preview",[1,3]],
 ["moonshot-v1-8k moonshot-v1-8k-vision-preview",[0.2,2]]]},
-{"names":["ollama"],"freeUnless":["-cloud",":cloud"],"models":[]}]`) as PriceList['vendors'],
+{"names":["ollama"],"freeUnless":["-cloud",":cloud"],"models":[]}]`) as PriceList['vendors']
+  },
 }

@@ -13,8 +13,10 @@ import type { PriceList } from './unpack.ts'
 ${docs[name] ?? ''}export const ${name}: PriceList = {
   source: ${quoted(source)},
   date: ${quoted(date)},
-  // One text, because a literal of this size would slow down every type check.
-  vendors: JSON.parse(\`[${blocks.join(',\n').replaceAll('\\', '\\\\').replaceAll('`', '\\`')}]\`) as PriceList['vendors'],
+  // One text, because a literal of this size would slow down every type check; read when somebody looks, not by an import.
+  get vendors() {
+    return JSON.parse(\`[${blocks.join(',\n').replaceAll('\\', '\\\\').replaceAll('`', '\\`')}]\`) as PriceList['vendors']
+  },
 }
 `
 }
