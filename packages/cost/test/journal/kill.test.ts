@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
+import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { build } from 'tsup'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { openJournal } from '../../src/journal/index.ts'
 import { sums } from '../../src/testing/orders.ts'
 import { figures } from '../figures.ts'
@@ -9,8 +11,8 @@ import { long } from '../long.ts'
 import { scratch } from './scratch.ts'
 
 const at = scratch()
-const root = fileURLToPath(new URL('../../../../', import.meta.url))
-const program = fileURLToPath(new URL('kill-worker.ts', import.meta.url))
+const source = fileURLToPath(new URL('kill-worker.ts', import.meta.url))
+const program = at('kill-worker.mjs')
 const kills = Number(process.env['WAYFARE_KILLS'] ?? 50)
 const tell = figures(
   'journal-kills',
@@ -26,8 +28,7 @@ interface Told {
 
 /** Runs a worker to its end, which comes after so many lines, and counts what it was told. */
 async function lived(path: string, how: string, lines: number): Promise<Told> {
-  const args = ['--import', 'tsx', '--conditions=@wayfare/source', program, path, how]
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, [program, path, how], { stdio: ['ignore', 'pipe', 'ignore'] })
   const gone = new Promise((resolve) => child.once('exit', resolve))
   const told: Told = { reserved: 0, dispatched: 0, settled: 0 }
   let count = 0
@@ -52,6 +53,12 @@ async function expectKept(path: string, told: readonly Told[]): Promise<void> {
 }
 
 describe.skipIf(!long)('to run these: WAYFARE_LONG=1 npx vitest run packages/cost/test/journal', () => {
+  // A thousand processes: each starts several times as fast from one plain file.
+  beforeAll(async () => {
+    const outExtension = () => ({ js: '.mjs' })
+    await build({ entry: [source], outDir: dirname(program), outExtension, format: 'esm', config: false, silent: true })
+  })
+
   test(
     `C03 a process that is killed while it writes loses nothing that was acknowledged: ${kills} kills, one journal (1,000: WAYFARE_KILLS=1000)`,
     {
