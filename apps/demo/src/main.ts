@@ -1,9 +1,5 @@
 import { parseArgs } from 'node:util'
-import { chat } from './chat.ts'
-import { live } from './live.ts'
-import { onStore } from './on-store.ts'
 import { screenOn } from './screen.ts'
-import { tour } from './tour.ts'
 
 const help = `Usage: npx pnpm demo [command] [options]
 
@@ -32,12 +28,14 @@ async function main(): Promise<void> {
   })
   const screen = screenOn(process.stdout, process.env)
   const [command, ...rest] = positionals
-  if (values.help) screen.line(help)
-  else if (values.live !== undefined) await live(screen, values.live, values.model)
-  else if (values.store !== undefined) await onStore(screen, values.store)
-  else if (command === 'chat' && rest.length === 0) await chat(screen, process.stdin, values.model)
-  else if (command === undefined) await tour(screen)
-  else throw new TypeError(`unknown command "${positionals.join(' ')}"; try --help`)
+  if (values.help) return screen.line(help)
+  // Each command loads what it needs: the help, and what is wrong, are told at once.
+  if (values.live !== undefined) return (await import('./live.ts')).live(screen, values.live, values.model)
+  if (values.store !== undefined) return (await import('./on-store.ts')).onStore(screen, values.store)
+  if (command === 'chat' && rest.length === 0)
+    return (await import('./chat.ts')).chat(screen, process.stdin, values.model)
+  if (command === undefined) return (await import('./tour.ts')).tour(screen)
+  throw new TypeError(`unknown command "${positionals.join(' ')}"; try --help`)
 }
 
 main().catch((error: unknown) => {

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { tools } from './kit/calls.ts'
 import { observe } from './kit/observe.ts'
 import { faces, rescuerOf } from './kit/refusal.ts'
+import { inTurn } from './kit/turns.ts'
 import { providerOf, wireNamed, wires } from './kit/wires.ts'
 import type { Wire } from './kit/wires.ts'
 
@@ -15,7 +16,7 @@ describe.each(wires)('$name', (wire) => {
     ['pictures', { input: [] }, { messages: [picture({ data: 'aGk=' })] }],
     ['addresses of pictures', { input: ['image'] }, { messages: [picture({ url: 'https://example.com/a.png' })] }],
   ])(`P15 ${wire.name}: a target that takes no %s is not asked`, async (_, traits, call) => {
-    for (const face of faces) {
+    for (const face of inTurn(wire, faces)) {
       const alone = await observe(face, { wire: without(wire, traits), replies: [], call })
       expect(alone.error).toMatchObject({ kind: 'unsupported', provider: wire.name, retryable: false, billed: 'no' })
       expect(alone.requests).toEqual([])

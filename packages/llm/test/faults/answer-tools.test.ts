@@ -6,6 +6,7 @@ import { observe } from './kit/observe.ts'
 import type { Observation } from './kit/observe.ts'
 import { edited, eventOf, played, record } from './kit/recording.ts'
 import { faces } from './kit/refusal.ts'
+import { inTurn } from './kit/turns.ts'
 import { protocols, wireNamed, wires } from './kit/wires.ts'
 
 const call = { tools }
@@ -47,7 +48,7 @@ describe.each(protocols)('$name', (wire) => {
   })
 
   test(`P04 ${wire.name}: a call of a tool that was not offered is told as invalid`, async () => {
-    for (const face of faces) {
+    for (const face of inTurn(wire, faces)) {
       const toolCalls = [{ name: 'delete', input: path }]
       const seen = await observe(face, { wire, replies: [{ toolCalls, usage: { input: 12, output: 5 } }], call })
       expect(seen.response?.toolCalls).toMatchObject([
@@ -94,7 +95,7 @@ describe.each(protocols)('$name', (wire) => {
       { name: 'write', input: { n: 2 } },
       { name: 'read', input: { n: 3 } },
     ]
-    for (const face of faces) {
+    for (const face of inTurn(wire, faces)) {
       const seen = await observe(face, { wire, replies: [{ text: 'Reading.', toolCalls, deltaSize: 2 }], call })
       expect(seen.response?.toolCalls.map(({ name, input }) => ({ name, input }))).toEqual(toolCalls)
       if (face !== 'text') expect(callsOf(seen)).toEqual(seen.response?.toolCalls)
@@ -121,7 +122,7 @@ describe.each(textual)('$name', (wire) => {
       { name: 'read', input: { n: 1 } },
       { name: 'write', rawInput: '{"path":"/tm' },
     ]
-    for (const face of faces) {
+    for (const face of inTurn(wire, faces)) {
       const seen = await observe(face, { wire, replies: [{ text: 'Go.', toolCalls, finish: 'length', usage }], call })
       expect(seen.response).toMatchObject({ finishReason: 'length', text: 'Go.' })
       expect(seen.response?.toolCalls.map(({ input }) => input)).toEqual([{ n: 1 }])
@@ -134,7 +135,7 @@ describe.each(textual)('$name', (wire) => {
   test.each(['{"path": /tmp}', 'read it', '{"a":1}}', '{"a":1', '[1,'])(
     `P03 ${wire.name}: arguments that are not JSON make a call invalid: %s`,
     async (rawInput) => {
-      for (const face of faces) {
+      for (const face of inTurn(wire, faces)) {
         const seen = await observe(face, { wire, replies: [{ toolCalls: [{ name: 'read', rawInput }] }], call })
         expect(seen.response?.toolCalls).toMatchObject([
           { name: 'read', invalid: true, rawInput, input: {}, problem: expect.stringContaining('valid JSON') },
@@ -235,7 +236,7 @@ describe.each(chatWires)('$name', (wire) => {
     const events = await record(wire, { text: 'Go.', usage })
     const at = events.findIndex((event) => event.includes('Go.')) + 1
     const reply = played(wire, [...events.slice(0, at), ...chunks(), ...events.slice(at)])
-    for (const face of faces) {
+    for (const face of inTurn(wire, faces)) {
       const seen = await observe(face, { wire, replies: [reply], call })
       expect(seen.response?.toolCalls).toEqual([
         { id: 'a', name: 'read', input: { n: 1 }, rawInput: '{"n":1}' },

@@ -7,6 +7,7 @@ import { counting, figures } from './kit/figures.ts'
 import { observe } from './kit/observe.ts'
 import { edited, eventOf, played, record } from './kit/recording.ts'
 import { faces } from './kit/refusal.ts'
+import { inTurn } from './kit/turns.ts'
 import { protocols, providerOf, wireNamed, wires } from './kit/wires.ts'
 import type { Wire } from './kit/wires.ts'
 
@@ -36,7 +37,7 @@ describe.each(protocols)('$name', (wire) => {
 
   test(`P09 ${wire.name}: usage that never comes is estimated, and paid for`, async () => {
     for (const stream of [true, false]) {
-      for (const face of faces) {
+      for (const face of inTurn(wire, faces)) {
         const seen = await observe(face, { wire, replies: [{ text, usage: 'none' }], call: { stream } })
         expect(seen.response).toMatchObject({ text, usageSource: 'estimated' })
         expect(seen.response?.usage.input).toBeGreaterThan(5)
@@ -85,7 +86,7 @@ describe.each(chatWires)('$name', (wire) => {
     const finish = events.findIndex((event) => event.includes('"finish_reason":"stop"'))
     const figure = events.findIndex((event) => event.includes('1234'))
     expect(figure).toBeGreaterThan(finish)
-    for (const face of faces) {
+    for (const face of inTurn(wire, faces)) {
       const bare = events.map((event, at) =>
         at === figure
           ? edited(event, (json) => JSON.stringify({ ...(JSON.parse(json) as object), choices: [] }))
@@ -134,7 +135,7 @@ test('P08 anthropic: message_delta is cumulative, however often it comes', async
 })
 
 async function expectUsage(wire: Wire, reply: Reply, usage: object): Promise<void> {
-  for (const face of faces) {
+  for (const face of inTurn(wire, faces)) {
     const seen = await observe(face, { wire, replies: [reply] })
     expect(seen.response).toMatchObject({ text, usageSource: 'reported', usage })
     expect(seen.attempts).toHaveLength(1)

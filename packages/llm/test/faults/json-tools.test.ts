@@ -4,6 +4,7 @@ import { expectInterrupted } from './kit/interruption.ts'
 import { observe } from './kit/observe.ts'
 import { edited, played, record } from './kit/recording.ts'
 import { faces } from './kit/refusal.ts'
+import { inTurn } from './kit/turns.ts'
 import { protocols, wireNamed, wires } from './kit/wires.ts'
 import type { Wire } from './kit/wires.ts'
 
@@ -14,7 +15,7 @@ describe.each(protocols)('$name', (wire) => {
   test(`J02 ${wire.name}: keys that reach for prototypes stay keys`, async () => {
     const raw =
       '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"a":{"__proto__":{"polluted":1}}}'
-    for (const face of faces) {
+    for (const face of inTurn(wire, faces)) {
       const seen = await observe(face, { wire, replies: [await calling(wire, raw)], call })
       expect(seen.response?.finishReason).toBe('tool_calls')
       const input = seen.response?.toolCalls[0]?.input as { a: object; constructor: unknown } // as it was written above
@@ -83,7 +84,7 @@ const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`
 describe.each(textual)('$name', (wire) => {
   test(`J03 ${wire.name}: arguments nested ten thousand deep make a call invalid, unparsed`, async () => {
     const raw = `{"a":${deep}}`
-    for (const face of faces) {
+    for (const face of inTurn(wire, faces)) {
       const seen = await observe(face, { wire, replies: [await calling(wire, raw, { usage, deltaSize: 512 })], call })
       expect(seen.response?.toolCalls).toMatchObject([{ name: 'read', invalid: true, rawInput: raw, input: {} }])
       expect(seen.response).toMatchObject({ finishReason: 'tool_calls', usageSource: 'reported', usage })

@@ -8,7 +8,7 @@ import { bodyOf, headOf, played, record } from './kit/recording.ts'
 import { expectBreaker, expectWaits, faces, repeat, rescuerOf } from './kit/refusal.ts'
 import { ClientSockets } from './kit/sockets.ts'
 import { onStage } from './kit/stage.ts'
-import { long } from './kit/turns.ts'
+import { inTurn, long } from './kit/turns.ts'
 import { wires } from './kit/wires.ts'
 import type { Wire } from './kit/wires.ts'
 
@@ -71,7 +71,7 @@ describe.each(wires)('$name', (wire) => {
   const silent = { kind: 'network', phase: 'headers', retryable: true, billed: 'unknown' } as const
 
   test(`N06 ${wire.name}: a connection reset before any answer costs nothing when it is quick`, async () => {
-    for (const face of faces) {
+    for (const face of inTurn(wire, faces)) {
       const seen = await observe(face, { wire, replies: repeat(reset, 3) })
       expect(seen.error).toMatchObject({ ...silent, provider: wire.name, model: wire.model })
       expect(seen.requests).toHaveLength(3)

@@ -6,6 +6,7 @@ import { makeAuthority, selfSigned } from './kit/certificates.ts'
 import { trusting, withHosts } from './kit/hosts.ts'
 import { observe } from './kit/observe.ts'
 import { faces } from './kit/refusal.ts'
+import { inTurn } from './kit/turns.ts'
 import { at, expectUnreachable, rerouted } from './kit/unreachable.ts'
 import { wires } from './kit/wires.ts'
 import type { Wire } from './kit/wires.ts'
@@ -52,7 +53,7 @@ describe.each(wires)('$name', (wire) => {
     await withHosts({ 'dual.localhost': ['::1', '127.0.0.1'] }, async () => {
       // The emulator listens on 127.0.0.1 alone.
       const dual = rerouted(wire, (baseURL) => ({ baseURL: baseURL.replace('127.0.0.1', 'dual.localhost') }))
-      for (const face of faces) {
+      for (const face of inTurn(wire, faces)) {
         const seen = await observe(face, { wire: dual, replies: [{ text: 'Found.' }] })
         expect(seen.shown).toBe('Found.')
         expect(seen.attempts).toMatchObject([{ outcome: 'ok', billed: 'yes' }])

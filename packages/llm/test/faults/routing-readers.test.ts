@@ -118,7 +118,7 @@ describe.each(wires)('$name', (wire) => {
   test(`R09 ${wire.name}: one that is dropped before its first pull never began`, async () => {
     await onStage(wire, async ({ emulator, llm }) => {
       llm.stream({ messages: 'Hello?' })[Symbol.asyncIterator]()
-      for (let turn = 0; turn < 3; turn++) await collect()
+      await collect()
       expect(emulator.requests).toEqual([])
       expect(await llm.costs.global()).toMatchObject({ attempts: 0, pendingUsd: 0 })
     })
@@ -129,7 +129,7 @@ describe.each(wires)('$name', (wire) => {
       emulator.enqueue(wire.wire, { text: 'One two three.', paceMs: 1 })
       const reader = llm.stream({ messages: 'Hello?' }).textStream[Symbol.asyncIterator]()
       let shown = (await reader.next()).value ?? ''
-      for (let turn = 0; turn < 3; turn++) await collect()
+      await collect()
       for (let next = await reader.next(); !next.done; next = await reader.next()) shown += next.value
       expect(shown).toBe('One two three.')
     })

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { tools } from './kit/calls.ts'
 import { headOf, inPieces, recordBytes } from './kit/recording.ts'
+import { long } from './kit/turns.ts'
 import { providerOf, wires } from './kit/wires.ts'
 
 /** Letters of one to four bytes, what JSON escapes, and what lines and events end with. */
@@ -74,7 +75,7 @@ describe.each(wires)('$name', (wire) => {
           expect(whole).toMatchObject({ text: answer.text, inputs: (answer.toolCalls ?? []).map((call) => call.input) })
         },
       ),
-      { numRuns: process.env['WAYFARE_LONG'] === undefined ? 25 : 1_000 },
+      { numRuns: long ? 1_000 : 12 },
     )
     await llm.close()
   })

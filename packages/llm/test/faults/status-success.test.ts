@@ -2,10 +2,12 @@
 import { gzipSync } from 'node:zlib'
 import type { Failure, Reply } from '@wayfare/emulator'
 import type { LLMErrorKind } from '@wayfare/core'
+import type { Attempt } from '@wayfare/llm'
 import { describe, expect, test } from 'vitest'
 import { observe } from './kit/observe.ts'
 import type { Observation } from './kit/observe.ts'
 import { expectBreaker, expectRefused, faces, repeat, rescuerOf } from './kit/refusal.ts'
+import { inTurn } from './kit/turns.ts'
 import { wireNamed, wires } from './kit/wires.ts'
 import type { Wire } from './kit/wires.ts'
 
@@ -81,7 +83,6 @@ describe.each(wires)('$name', (wire) => {
     await expectUnreadable(wire, { raw: [head, 'stall'] }, 'protocol', 1)
   })
 
-  // 400 MB of zeros in 400 KB, as many members as a stream of zeros has megabytes.
   // 40 MiB in 40 KB: more than one event may hold.
   const bomb = Buffer.concat(repeat(gzipSync(Buffer.alloc(1 << 20, 'a')), 40))
   const inGzip = (body: string | Uint8Array): Reply => ({
@@ -95,7 +96,7 @@ describe.each(wires)('$name', (wire) => {
 
   test(`H41 ${wire.name}: a gzip bomb is given up at the limit, and not sent for again`, async () => {
     // To unpack one takes its time: what every reader sees, and what the breaker makes of it, rows of the same kind tell.
-    const seen = await expectUnreadable(wire, inGzip(bomb), 'response_too_large', 1, ['events'])
+    const seen = await expectRescue(wire, inGzip(bomb), 'response_too_large', 1)
     expect(seen.requests.every(({ headers: sent }) => sent['accept-encoding'] === 'identity')).toBe(true)
   })
 
@@ -183,32 +184,35 @@ test('H41 openai: a body that never ends is given up at the limit', async () => 
 })
 
 /** The vendor has worked, so the input is paid for; nothing is shown, and another target answers. */
-async function expectUnreadable(
-  wire: Wire,
-  reply: Reply,
-  kind: LLMErrorKind,
-  sent: number,
-  by = faces,
-): Promise<Observation> {
-  const replies = repeat(reply, sent)
-  for (const face of by) {
-    const seen = await observe(face, { wire, replies })
+async function expectUnreadable(wire: Wire, reply: Reply, kind: LLMErrorKind, sent: number): Promise<void> {
+  for (const face of inTurn(wire, faces)) {
+    const seen = await observe(face, { wire, replies: repeat(reply, sent) })
     expect(seen.error).toMatchObject({ kind, provider: wire.name, retryable: sent > 1 })
     expect(seen.shown).toBe('')
     expect(seen.requests).toHaveLength(sent)
     expect(seen.attempts).toHaveLength(sent)
-    for (const attempt of seen.attempts) {
-      expect(attempt).toMatchObject({ kind, usageSource: 'estimated', usage: { output: 0 } })
-      expect(attempt.usage.input).toBeGreaterThan(0)
-    }
+    expectInputPaid(seen.attempts, kind)
     if (wire.name !== 'ollama') expect(seen.bookedUsd).toBeGreaterThan(0)
   }
-  if (by === faces) await expectBreaker(wire, { reply, breaker: 'model' })
+  await expectBreaker(wire, { reply, breaker: 'model' })
+  await expectRescue(wire, reply, kind, sent)
+}
+
+async function expectRescue(wire: Wire, reply: Reply, kind: LLMErrorKind, sent: number): Promise<Observation> {
   const fallback = rescuerOf(wire)
-  const seen = await observe('events', { wire, replies, fallback })
+  const seen = await observe('events', { wire, replies: repeat(reply, sent), fallback })
   expect(seen.response?.text).toBe('Rescued whole.')
+  expect(seen.shown).toBe('Rescued whole.')
   expect(seen.requests.map((request) => request.wire)).toEqual([...repeat(wire.wire, sent), fallback.wire])
+  expectInputPaid(seen.attempts.slice(0, -1), kind)
   return seen
+}
+
+function expectInputPaid(attempts: readonly Attempt[], kind: LLMErrorKind): void {
+  for (const attempt of attempts) {
+    expect(attempt).toMatchObject({ kind, usageSource: 'estimated', usage: { output: 0 } })
+    expect(attempt.usage.input).toBeGreaterThan(0)
+  }
 }
 
 async function expectEmptyUnknown(wire: Wire, reply: Reply): Promise<void> {

@@ -6,6 +6,7 @@ import { observe } from './kit/observe.ts'
 import { headOf, record, bodyOf } from './kit/recording.ts'
 import { expectBreaker, expectWaits, faces, repeat, rescuerOf } from './kit/refusal.ts'
 import { onStage } from './kit/stage.ts'
+import { inTurn } from './kit/turns.ts'
 import { wires } from './kit/wires.ts'
 
 const text = 'One two three four five.'
@@ -16,7 +17,7 @@ describe.each(wires)('$name', (wire) => {
   test(`T01 ${wire.name}: an answer that never begins is given up after firstByteMs, and asked for again`, async () => {
     const options = { timeout: { firstByteMs: 30 } }
     const late = { kind: 'timeout', phase: 'headers', retryable: true, billed: 'unknown' } as const
-    for (const face of faces) {
+    for (const face of inTurn(wire, faces)) {
       const seen = await observe(face, { wire, replies: repeat(mute, 3), options })
       expect(seen.error).toMatchObject({ ...late, provider: wire.name, model: wire.model })
       expect(seen.requests).toHaveLength(3)
@@ -101,7 +102,7 @@ describe.each(wires)('$name', (wire) => {
   })
 
   test(`T03 ${wire.name}: a word every ten seconds meets the deadline of a minute, and that is the end`, async () => {
-    for (const face of faces) {
+    for (const face of inTurn(wire, faces)) {
       const clock = new ManualClock()
       const seen = await observe(face, {
         wire,
@@ -156,7 +157,7 @@ describe.each(wires)('$name', (wire) => {
   ] as const)(
     `T04 ${wire.name}: nobody sleeps past the deadline after %s, and its error is told`,
     async (_, reply, kind, totalMs) => {
-      for (const face of faces) {
+      for (const face of inTurn(wire, faces)) {
         const clock = new ManualClock()
         const seen = await observe(face, { wire, replies: [reply], clock, call: { timeout: { totalMs } } })
         expect(seen.error).toMatchObject({ kind, provider: wire.name })

@@ -4,8 +4,9 @@ import type { ChatEvent } from '@wayfare/llm'
 import { expect } from 'vitest'
 import { observe } from './observe.ts'
 import type { Observation, Script } from './observe.ts'
-import { expectBreaker, repeat, rescuerOf } from './refusal.ts'
+import { expectBreaker, faces, repeat, rescuerOf } from './refusal.ts'
 import type { Refusal } from './refusal.ts'
+import { inTurn } from './turns.ts'
 import type { Wire } from './wires.ts'
 
 /** An answer that breaks after it began, and what has to follow. */
@@ -38,24 +39,25 @@ export async function expectInterrupted(wire: Wire, broken: Interruption): Promi
 
 /** The same target answers at the second try. */
 export async function expectAnotherStart(wire: Wire, broken: Interruption): Promise<void> {
-  await expectReset(wire, broken)
-  await expectTextReader(wire, broken)
+  for (const face of inTurn(wire, faces)) {
+    if (face === 'text') await expectTextReader(wire, broken)
+    else await expectReset(wire, broken, face)
+  }
 }
 
 /** Readers of events see the output taken back, and then the whole answer of the next attempt alone. */
-async function expectReset(wire: Wire, { reply, kind, shown, seen, options, call, ...broken }: Interruption) {
-  for (const face of ['events', 'complete'] as const) {
-    const played = await observe(face, { wire, replies: [reply, whole], options, call })
-    expect(played.response).toMatchObject({ text: 'Whole again.', provider: wire.name })
-    expect(played.requests).toHaveLength(2)
-    expect(played.waits).toHaveLength(1)
-    expect(textBefore(played.events, 'attempt_failed')).toBe(shown)
-    const output = shown !== '' || seen === true
-    expect(played.events.filter(({ type }) => type === 'reset')).toEqual(output ? [{ type: 'reset', attempt: 1 }] : [])
-    expect(played.events.some(({ type }) => type === 'tool_call')).toBe(false)
-    expect(played.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'ok'])
-    expectPaid(wire, played, kind, broken.usageSource)
-  }
+async function expectReset(wire: Wire, broken: Interruption, face: 'events' | 'complete') {
+  const { reply, kind, shown, seen, usageSource, options, call } = broken
+  const played = await observe(face, { wire, replies: [reply, whole], options, call })
+  expect(played.response).toMatchObject({ text: 'Whole again.', provider: wire.name })
+  expect(played.requests).toHaveLength(2)
+  expect(played.waits).toHaveLength(1)
+  expect(textBefore(played.events, 'attempt_failed')).toBe(shown)
+  const output = shown !== '' || seen === true
+  expect(played.events.filter(({ type }) => type === 'reset')).toEqual(output ? [{ type: 'reset', attempt: 1 }] : [])
+  expect(played.events.some(({ type }) => type === 'tool_call')).toBe(false)
+  expect(played.attempts.map(({ outcome }) => outcome)).toEqual(['failed', 'ok'])
+  expectPaid(wire, played, kind, usageSource)
 }
 
 /** Readers of text cannot be told to forget: what they have seen ends in the error. */

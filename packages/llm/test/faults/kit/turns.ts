@@ -15,5 +15,6 @@ export function inTurn<T>(wire: Wire, ways: readonly T[]): readonly T[] {
   const everywhere = title.startsWith(`'${wire.name}' > `)
   if (long || !everywhere) return ways
   const row = title.replaceAll(wire.name, '').length
-  return [ways[(row + wires.indexOf(wire) + 1) % ways.length]!]
+  const column = wires.findIndex(({ name }) => name === wire.name) + 1
+  return [ways[(row + column) % ways.length]!]
 }
