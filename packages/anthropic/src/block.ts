@@ -12,12 +12,11 @@ export interface Block {
   readonly start: WireBlock
   /** Its place among the tool calls, for the progress that they show. */
   readonly toolIndex: number
-  /** Text, thought or JSON, in the pieces that came. */
-  readonly pieces: string[]
-  /** Characters in them. */
-  size: number
-  /** How many of them were shown. */
-  shown: number
+  /** Text, thought or JSON, as far as it has come. */
+  written: string
+  /** The pieces of it that are still to be shown. */
+  hidden: string[] | undefined
+  shown: boolean
   signature: string | undefined
   readonly citations: JSONValue[]
   stopped: boolean
@@ -25,7 +24,7 @@ export interface Block {
 
 /** The part that a whole block is; `undefined` for one that says nothing. `id`: of the tool call, if it is one. */
 export function partOf(block: Block, id: () => string): AssistantPart | undefined {
-  const whole = block.pieces.join('')
+  const whole = block.written
   switch (block.kind) {
     case 'text': {
       if (whole === '') return undefined
@@ -66,7 +65,7 @@ function toolCall(block: Block, id: string): AssistantPart {
 
 /** The input as it was written; whole inside the start where a server does not stream it. */
 export function rawInput(block: Block): string {
-  if (block.pieces.length > 0) return block.pieces.join('')
+  if (block.written !== '') return block.written
   const { input } = block.start
   return isRecord(input) && Object.keys(input).length > 0 ? JSON.stringify(input) : ''
 }

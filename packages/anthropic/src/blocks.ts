@@ -40,9 +40,9 @@ export class Blocks {
       kind,
       start,
       toolIndex: kind === 'tool' ? this.#toolIndex++ : -1,
-      pieces: [],
-      size: 0,
-      shown: 0,
+      written: '',
+      hidden: undefined,
+      shown: false,
       signature: text(start['signature']),
       citations: Array.isArray(start['citations']) ? (start['citations'] as JSONValue[]) : [], // parsed from JSON
       stopped: false,
@@ -53,7 +53,10 @@ export class Blocks {
     if (start.type.endsWith('_tool_use')) out.push({ type: 'side_effect', name: text(start['name']) ?? start.type })
     if (kind === 'tool') out.push(this.#progress(block, ''))
     const first = text(start[start.type === 'thinking' ? 'thinking' : 'text'])
-    if (first !== undefined && (kind === 'text' || kind === 'reasoning')) block.pieces.push(first)
+    if (first !== undefined && (kind === 'text' || kind === 'reasoning')) {
+      block.written = first
+      hide(block, first)
+    }
     this.#drain(out)
   }
 
@@ -104,17 +107,24 @@ export class Blocks {
 
   #append(block: Block, piece: unknown, out: ProviderEvent[]): void {
     if (typeof piece !== 'string' || piece === '') return
-    block.pieces.push(piece)
-    block.size += piece.length
-    if (block.kind === 'tool' && block.size > maxInput)
-      throw new LLMError('response_too_large', 'the input of a tool call is larger than 8 MiB')
-    if (block.kind === 'tool') out.push(this.#progress(block, piece))
-    else this.#drain(out)
+    block.written += piece
+    if (block.kind === 'tool') {
+      if (block.written.length > maxInput)
+        throw new LLMError('response_too_large', 'the input of a tool call is larger than 8 MiB')
+      out.push(this.#progress(block, piece))
+    } else if (block.kind === 'text' && this.#waiting.length === 1 && this.#waiting[0] === block && !block.hidden) {
+      // They come by the thousand, mostly with nothing to wait for.
+      block.shown = true
+      out.push({ type: 'text_delta', text: piece })
+    } else if (block.kind !== 'provider') {
+      hide(block, piece)
+      this.#drain(out)
+    }
   }
 
   #drain(out: ProviderEvent[], end?: { readonly cut: boolean }): void {
-    const [only] = this.#waiting
-    if (this.#waiting.length === 1 && only !== undefined && !only.stopped) return show(only, out)
+    const only = this.#waiting[0]
+    if (this.#waiting.length === 1 && only?.stopped === false) return show(only, out)
     const open = new Set<Kind>()
     const rest: Block[] = []
     for (const [at, block] of this.#waiting.entries()) {
@@ -128,7 +138,7 @@ export class Blocks {
       rest.push(block)
       open.add(block.kind)
       // What comes next would split a run that still grows.
-      if (blocked || !block.stopped || block.shown === 0) {
+      if (blocked || !block.stopped || !block.shown) {
         rest.push(...this.#waiting.slice(at + 1))
         break
       }
@@ -187,11 +197,21 @@ export class Blocks {
   }
 }
 
+function hide(block: Block, piece: string): void {
+  block.hidden ??= []
+  block.hidden.push(piece)
+}
+
 function show(block: Block, out: ProviderEvent[]): void {
   if (block.kind !== 'text' && block.kind !== 'reasoning') return
   // An answer by tool may arrive whole, as the input of its start.
-  if (block.stopped && block.pieces.length === 0 && block.start.type === 'tool_use')
-    block.pieces.push(rawInput(block) || '{}')
+  if (block.stopped && block.written === '' && block.start.type === 'tool_use') {
+    block.written = rawInput(block) || '{}'
+    hide(block, block.written)
+  }
+  if (block.hidden === undefined) return
   const type = block.kind === 'text' ? 'text_delta' : 'reasoning_delta'
-  for (; block.shown < block.pieces.length; block.shown++) out.push({ type, text: block.pieces[block.shown] ?? '' })
+  for (const text of block.hidden) out.push({ type, text })
+  block.hidden = undefined
+  block.shown = true
 }

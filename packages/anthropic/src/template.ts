@@ -1,4 +1,5 @@
-import { EventTemplate } from '@wayfare/provider-kit'
+import type { ProviderEvent } from '@wayfare/core'
+import { EventTemplate, type PieceTaker } from '@wayfare/provider-kit'
 import type { WireEvent } from './wire.ts'
 
 export type DeltaEvent = Extract<WireEvent, { type: 'content_block_delta' }>
@@ -22,13 +23,9 @@ export class DeltaTemplate {
     return this.#known?.read(data)
   }
 
-  /** The same for an event among the lines of a stream: behind it, or -1. Its string is `piece`. */
-  match(text: string, at: number): number {
-    return this.#known?.match(text, at) ?? -1
-  }
-
-  get piece(): string {
-    return this.#known?.data ?? ''
+  /** Gives the strings of such events among the lines of a stream to the taker. Behind the last of them, or -1. */
+  match(text: string, at: number, taker: PieceTaker, out: ProviderEvent[]): number {
+    return this.#known === undefined ? -1 : this.#known.match(text, at, taker, out)
   }
 
   /** Takes an event as the pattern of those to come. `value`: the same, as it was parsed; `name`: in its stream. */

@@ -9,6 +9,7 @@ import {
   type AnswerReader,
   type AnswerState,
   type BodyReader,
+  type PieceTaker,
 } from '@wayfare/provider-kit'
 import { Aside } from './aside.ts'
 import { imageParts, isForeign, isForged, isPlain, isRecognisable, toolCallDeltas } from './chunk.ts'
@@ -33,7 +34,7 @@ export interface ReaderFacts {
 }
 
 /** Turns the events of one answer, or one whole answer, into provider events. */
-export class ChatReader implements AnswerReader, BodyReader {
+export class ChatReader implements AnswerReader, BodyReader, PieceTaker {
   readonly #facts: ReaderFacts
   readonly #calls: ToolCallAssembly
   readonly #reasoning: Reasoning
@@ -78,9 +79,13 @@ export class ChatReader implements AnswerReader, BodyReader {
   }
 
   match(text: string, at: number, out: ProviderEvent[]): number {
-    const past = this.#template.match(text, at)
-    if (past !== -1) this.#said(this.#template.data, out)
-    return past
+    return this.#template.match(text, at, this, out)
+  }
+
+  /** Content, and nothing besides. */
+  take(said: string, out: ProviderEvent[]): void {
+    this.#reasoning.interrupt()
+    out.push({ type: 'text_delta', text: said })
   }
 
   /** One server sends its errors so. */
@@ -129,7 +134,7 @@ export class ChatReader implements AnswerReader, BodyReader {
 
   #event(name: string, data: string, out: ProviderEvent[]): void {
     const said = this.#template.read(data)
-    if (said !== undefined && said !== '') return this.#said(said, out)
+    if (said !== undefined && said !== '') return this.take(said, out)
     const first = out.length
     const chunk = parseJSON(data)
     if (isForeign(name, chunk)) return
@@ -137,11 +142,6 @@ export class ChatReader implements AnswerReader, BodyReader {
     // Learnt is what brings content and nothing else: no figures, no end, nothing to keep.
     if (out.length === first + 1 && out[first]?.type === 'text_delta' && isPlain(chunk))
       this.#template.learn(data, chunk, name)
-  }
-
-  #said(said: string, out: ProviderEvent[]): void {
-    this.#reasoning.interrupt()
-    out.push({ type: 'text_delta', text: said })
   }
 
   /** The answer is not one that this wire knows. */

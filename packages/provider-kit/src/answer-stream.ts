@@ -74,11 +74,12 @@ export class AnswerStream implements AsyncIterableIterator<readonly ProviderEven
     const body = this.#body
     const decoder = this.#decoder
     if (body === undefined || decoder === undefined) return
-    const out: ProviderEvent[] = []
+    let out: ProviderEvent[] | undefined
     try {
       for (;;) {
         const bytes = take(body, decoder)
         if (bytes === 'later') return body.wait(this)
+        out ??= []
         if (bytes === 'over') break
         this.#heard = true
         decoder.feed(bytes, out)
@@ -88,7 +89,7 @@ export class AnswerStream implements AsyncIterableIterator<readonly ProviderEven
       if (!this.#heard) throw decoder.empty()
       decoder.end(out)
     } catch (error) {
-      return this.#fail(error, out)
+      return this.#fail(error, out ?? [])
     }
     this.#closing = this.#finish(body, out)
   }

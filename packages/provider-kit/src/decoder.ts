@@ -24,7 +24,7 @@ export interface AnswerReader {
   read(data: string, out: ProviderEvent[], name: string): void
   /** `read` for an event that the end of the body cut off. */
   readLast(data: string, out: ProviderEvent[], name: string): void
-  /** Takes an event that begins there and is like an earlier one, and says where the one behind it begins; -1 for any other. */
+  /** Takes events that stand there and are like an earlier one, and says where the first other one begins; -1 for none. */
   match?(text: string, at: number, out: ProviderEvent[]): number
   /** A field of the stream that makes no part of an event. */
   field?(name: string, value: string): void

@@ -1,14 +1,13 @@
-import { LLMError, type ProviderEvent, type TransportTimeouts } from '@wayfare/core'
-import { accept } from './accept.ts'
+import type { LLMError, ProviderEvent, TransportTimeouts } from '@wayfare/core'
 import { AnswerStream, type Opened } from './answer-stream.ts'
-import { readKey, type ApiKey } from './api-key.ts'
+import type { ApiKey } from './api-key.ts'
 import { checkBaseURL } from './base-url.ts'
+import { Credential } from './credential.ts'
 import type { Decoder } from './decoder.ts'
 import type { Exchange, ExchangeRequest, Holder, Transport } from './exchange.ts'
 import { fetchTransport } from './fetch-transport.ts'
 import { unpacked } from './gunzip.ts'
-import { checkHeaders } from './headers.ts'
-import { holdSecrets } from './redact.ts'
+import { isSuccess, refusalOf } from './refusal.ts'
 import { essence, wireResponse, type AnswerHead, type WireResponse } from './response.ts'
 import { systemClock, type TransportClock } from './system-clock.ts'
 import { undiciTransport } from './transport.ts'
@@ -77,26 +76,15 @@ export interface GetOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
-/** What differs between requests. */
-interface Prepared {
-  readonly body?: string
-  readonly headers?: Readonly<Record<string, string>> | undefined
-  readonly holder?: Holder
-}
-
 const TIMEOUTS: TransportTimeouts = { connectMs: 10_000, firstByteMs: 30_000, idleMs: 30_000 }
 
 export function endpoint(options: EndpointOptions): Endpoint {
   const { provider } = options
   const base = checkBaseURL(provider, options.baseURL, options.allowInsecure)
-  const fixed = checkHeaders(provider, options.headers ?? {})
-  // A key that is given as text is checked at once, so that a bad one fails where it is written.
-  if (typeof options.apiKey === 'string') checkKeyText(provider, options.apiKey)
+  const credential = new Credential(options)
   const proxy = options.proxy === undefined ? undefined : checkProxy(provider, options.proxy)
   const transport: Transport = options.fetch ? fetchTransport(options.fetch) : undiciTransport(base.origin, proxy)
-
-  let lastPath = ''
-  let lastURL = base
+  let last = { path: '', url: base, sent: base.pathname }
 
   return {
     ask(question, request) {
@@ -104,101 +92,73 @@ export function endpoint(options: EndpointOptions): Endpoint {
       return new AnswerStream(open, request.clock ?? systemClock)
     },
     async post(path, body, request) {
-      const sent = prepare('POST', path, request, { body: JSON.stringify(body) })
-      return wireResponse(await exchange(sent), sent.facts, sent.clock)
+      const sent = prepare('POST', path, request, JSON.stringify(body))
+      return wireResponse(await exchange(sent, request.headers), sent.facts, sent.clock)
     },
-    async get(path, { signal, headers } = {}) {
-      const sent = prepare('GET', path, { signal: signal ?? new AbortController().signal, headers })
-      return wireResponse(await exchange(sent), sent.facts, sent.clock).json()
+    async get(path, { signal = new AbortController().signal, headers } = {}) {
+      const sent = prepare('GET', path, { signal })
+      return wireResponse(await exchange(sent, headers), sent.facts, sent.clock).json()
     },
     close: () => transport.close(),
   }
 
   async function answerOf(question: Question, request: EndpointRequest, holder: Holder): Promise<Opened> {
-    const { path, headers, decoder } = question
-    const body = JSON.stringify(question.body)
-    const sent = prepare('POST', path, request, { body, holder, ...(headers && { headers }) })
-    let answer: Exchange
+    const { path, headers: added, decoder } = question
     try {
-      answer = await exchange(sent)
+      const sent = prepare('POST', path, request, JSON.stringify(question.body), holder)
+      const { status, headers, body } = await exchange(sent, added)
+      return { body, decoder: decoder({ status, headers, contentType: essence(headers) }) }
     } catch (refusal) {
       const other = question.instead?.(refusal)
       if (other === undefined) throw refusal
       return answerOf(other, request, holder)
     }
-    const { status, headers: answered } = answer
-    return { body: answer.body, decoder: decoder({ status, headers: answered, contentType: essence(answered) }) }
   }
 
   function prepare(
     method: 'GET' | 'POST',
     path: string,
     request: EndpointRequest,
-    { body, headers = request.headers, holder }: Prepared = {},
-  ): ExchangeRequest {
+    body?: string,
+    holder?: Holder,
+  ): Prepared {
+    // Most requests go where the last one went.
+    if (path !== last.path) {
+      const url = new URL(path.replace(/^\/+/, ''), base)
+      last = { path, url, sent: url.pathname + url.search }
+    }
     return {
       method,
-      url: urlOf(path),
-      headers: {
-        accept: '*/*',
-        'accept-encoding': 'identity',
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...fixed,
-        ...(headers && checkHeaders(provider, headers)),
-      },
-      ...(body !== undefined && { body }),
-      ...(holder && { holder }),
+      url: last.url,
+      path: last.sent,
+      body,
       signal: request.signal,
+      holder,
       clock: request.clock ?? systemClock,
       timeout: request.timeout ?? TIMEOUTS,
       facts: { provider, model: request.model },
     }
   }
 
-  /** Most requests go where the last one went. */
-  function urlOf(path: string): URL {
-    if (path !== lastPath) {
-      lastPath = path
-      lastURL = new URL(path.replace(/^\/+/, ''), base)
-    }
-    return lastURL
-  }
-
   /** Sends with the key; when it is refused once more with another one, if there is a function to ask for it. */
-  async function exchange(request: ExchangeRequest): Promise<Exchange> {
-    const key = await keyOf()
-    try {
-      return await accept(await sendWith(key, request), request, options.readError)
-    } catch (error) {
-      // By its meaning, not by the status: not every vendor says 401.
-      if (typeof options.apiKey !== 'function' || !LLMError.is(error) || error.kind !== 'auth') throw error
-      const renewed = await keyOf()
-      if (renewed === key) throw error
-      return accept(await sendWith(renewed, request), request, options.readError)
-    }
-  }
-
-  async function keyOf(): Promise<string | undefined> {
-    const key = await readKey(provider, options.apiKey)
-    if (key === undefined && options.missingKey !== undefined) {
-      throw new LLMError('config', `${provider} needs an API key; ${options.missingKey}`, { provider })
-    }
-    return key
-  }
-
-  async function sendWith(key: string | undefined, request: ExchangeRequest): Promise<Exchange> {
-    if (key === undefined) return unpacked(await transport.send(request), request.facts)
-    const credential = options.authorize?.(key) ?? { authorization: `Bearer ${key}` }
-    const answer = await transport.send({ ...request, headers: { ...request.headers, ...credential } })
-    holdSecrets(answer.headers, [key])
-    return unpacked(answer, request.facts)
+  async function exchange(request: Prepared, added: EndpointRequest['headers'], refused?: Refused): Promise<Exchange> {
+    const given = credential.read()
+    const key = given instanceof Promise ? await given : given
+    if (refused !== undefined && key === refused.key) throw refused.error
+    const sent = { ...request, headers: credential.headers(request.method, key, added) }
+    const answer = unpacked(await transport.send(sent), request.facts)
+    if (key !== undefined) answer.headers.hold(key)
+    if (isSuccess(answer)) return answer
+    const error = await refusalOf(answer, sent, options.readError)
+    // By its meaning, not by the status: not every vendor says 401.
+    if (refused !== undefined || !credential.renewable || error.kind !== 'auth') throw error
+    return exchange(request, added, { key, error })
   }
 }
 
-function checkKeyText(provider: string, key: string): void {
-  if (key.trim() !== '' && !/^[\x21-\x7e]{1,512}$/.test(key.trim())) {
-    throw new LLMError('config', `the API key of ${provider} has invalid characters; check how it was copied`, {
-      provider,
-    })
-  }
+type Prepared = Omit<ExchangeRequest, 'headers'>
+
+interface Refused {
+  readonly key: string | undefined
+  readonly error: LLMError
 }

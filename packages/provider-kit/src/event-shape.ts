@@ -2,20 +2,53 @@ import { copied } from './copied.ts'
 
 export type HoleKind = 'wanted' | 'padding' | 'number'
 
-/** The text around the holes, and what the holes are: one more piece of text than holes. */
+/** The text around the holes, and what the holes are. */
 export interface Shape {
-  readonly around: readonly string[]
+  /** The data up to the first hole, and behind the last one. */
+  readonly first: string
+  readonly last: string
+  /** The same among the lines of a stream, as most servers write an event. */
+  readonly head: string
+  readonly foot: string
+  /** From one event to the next: what is compared at once is compared quicker. */
+  readonly joint: string
+  /** From hole to hole. */
+  readonly between: readonly string[]
   readonly holes: readonly HoleKind[]
 }
 
-/** Finds the wanted string and what is ignored by their names; undefined without the wanted one. */
-export function shapeOf(data: string, wanted: string, ignored: readonly string[]): Shape | undefined {
-  const found = [wanted, ...ignored].flatMap((name) => hole(data, name, name === wanted) ?? [])
-  if (found[0]?.kind !== 'wanted') return undefined
-  const ordered = found.toSorted((a, b) => a.open - b.open)
-  const ends = [0, ...ordered.map(({ close }) => close)]
-  const around = ends.map((end, i) => copied(data.slice(end, ordered[i]?.open)))
-  return { around, holes: ordered.map(({ kind }) => kind) }
+/** Finds the wanted string and what is ignored by their names; undefined without the wanted one. `event`: its name. */
+export function shapeOf(
+  data: string,
+  wanted: string,
+  ignored: readonly string[],
+  event = 'message',
+): Shape | undefined {
+  const lead = event === 'message' ? 'data: ' : `event: ${event}\ndata: `
+  const found = hole(data, wanted, true)
+  if (found === undefined) return undefined
+  const holes = [found]
+  for (const name of ignored) {
+    const other = hole(data, name, false)
+    if (other !== undefined) holes.push(other)
+  }
+  if (holes.length > 1) holes.sort((a, b) => a.open - b.open)
+  // One copy for all of them: what is cut from the text of a chunk keeps that in memory.
+  const text = copied(`${lead}${data}\n\n`)
+  const [begin, end] = [lead.length, lead.length + data.length]
+  const opens = holes.map(({ open }) => begin + open)
+  const closes = holes.map(({ close }) => begin + close)
+  const head = text.slice(0, opens[0])
+  const foot = text.slice(closes.at(-1))
+  return {
+    first: text.slice(begin, opens[0]),
+    last: text.slice(closes.at(-1), end),
+    head,
+    foot,
+    joint: copied(foot + head),
+    between: opens.slice(1).map((open, i) => text.slice(closes[i], open)),
+    holes: holes.map(({ kind }) => kind),
+  }
 }
 
 interface Hole {

@@ -1,4 +1,4 @@
-import { copied } from './copied.ts'
+import type { ProviderEvent } from '@wayfare/core'
 import { closingQuote, endsLike, numberEnd, paddingEnd, shapeOf, type HoleKind, type Shape } from './event-shape.ts'
 import { isRecord } from './json.ts'
 
@@ -10,8 +10,14 @@ export interface TemplateHoles {
   readonly ignored?: readonly string[] | undefined
 }
 
+/** Who is given the strings that a template has found. */
+export interface PieceTaker {
+  take(piece: string, out: ProviderEvent[]): void
+}
+
 const MARK = 'wayfare-mark'
 const NUMBER = 4_815_162_342
+const NONE: readonly string[] = []
 const LONGEST_PAUSE = 256
 /** So many characters are looked at one by one, which is quicker than two searches; longer strings are few. */
 const SHORT = 48
@@ -24,14 +30,11 @@ const MOST_MISSES = 64
  * same object with another text: then that string alone is decoded. Everything else is left to the parser.
  */
 export class EventTemplate {
-  /** The wanted string of the event that `match` has met. */
-  data = ''
   readonly #at: TemplateHoles['at']
   readonly #ignored: readonly string[]
   #shape: Shape | undefined
-  /** The lines of the stream up to the first hole, and behind the last one. */
-  #head: string | undefined
-  #foot = ''
+  /** Whether events are looked for among the lines of a stream. */
+  #framed = false
   #hits = 0
   #misses = 0
   /** How many events to let pass before learning anew; grows while learning does not pay. */
@@ -42,7 +45,7 @@ export class EventTemplate {
   #close = 0
   #plain = false
 
-  constructor({ at, ignored = [] }: TemplateHoles) {
+  constructor({ at, ignored = NONE }: TemplateHoles) {
     this.#at = at
     this.#ignored = ignored
   }
@@ -51,27 +54,42 @@ export class EventTemplate {
   read(data: string): string | undefined {
     const shape = this.#shape
     if (shape === undefined) return undefined
-    const from = this.#walk(data, 0, shape.around[0]!, shape)
-    if (from === -1 || !endsLike(data, from, shape.around[shape.holes.length]!)) return undefined
+    const { first, last } = shape
+    // A slice costs nothing; `startsWith` at an offset costs more than reading the event.
+    if (data.slice(0, first.length) !== first) return undefined
+    const from = this.#walk(data, first.length, shape)
+    if (from === -1 || !endsLike(data, from, last)) return undefined
     const text = this.#decode(data)
     if (text !== undefined) this.#hits++
     return text
   }
 
-  /** The same for an event among the lines of a stream, once `learn` was told how its name is written there. */
-  match(text: string, at: number): number {
+  /**
+   * Takes the strings of events like the one learnt from the lines of a stream, as many as stand there one behind the other,
+   * once `learn` was told how their name is written. Behind the last of them, or -1.
+   */
+  match(text: string, at: number, taker: PieceTaker, out: ProviderEvent[]): number {
     const shape = this.#shape
-    const head = this.#head
-    if (shape === undefined || head === undefined) return -1
-    const from = this.#walk(text, at, head, shape)
-    const end = from + this.#foot.length
-    if (from === -1 || this.#open === this.#close || text.slice(from, end) !== this.#foot) return this.#missed()
-    const wanted = this.#decode(text)
-    if (wanted === undefined) return this.#missed()
-    this.#hits++
-    this.#misses = 0
-    this.data = wanted
-    return end
+    if (shape === undefined || !this.#framed) return -1
+    const { head, foot, joint } = shape
+    let past = -1
+    let from = at + head.length
+    let more = text.slice(at, from) === head
+    while (more) {
+      from = this.#walk(text, from, shape)
+      if (from === -1 || this.#open === this.#close) break
+      const next = from + joint.length
+      more = text.slice(from, next) === joint
+      if (!more && text.slice(from, from + foot.length) !== foot) break
+      const piece = this.#decode(text)
+      if (piece === undefined) break
+      taker.take(piece, out)
+      past = from + foot.length
+      from = next
+    }
+    if (past === -1) this.#missed()
+    else this.#hit()
+    return past
   }
 
   /**
@@ -83,36 +101,29 @@ export class EventTemplate {
     this.#pause = this.#shape !== undefined && this.#hits === 0 ? Math.min(LONGEST_PAUSE, this.#pause * 2 + 1) : 0
     this.#waited = 0
     this.#hits = 0
-    const shape = shapeOf(data, String(this.#at.at(-1)), this.#ignored)
+    const shape = shapeOf(data, String(this.#at.at(-1)), this.#ignored, name)
     this.#shape = shape !== undefined && this.#proves(shape, event) ? shape : undefined
-    this.#head = undefined
-    if (this.#shape === undefined) return false
-    if (name !== undefined && this.#misses < MOST_MISSES) this.#frame(this.#shape, name)
-    return true
+    this.#framed = name !== undefined && this.#misses < MOST_MISSES
+    return this.#shape !== undefined
   }
 
-  /** How most servers write an event of that name. */
-  #frame({ around, holes }: Shape, name: string): void {
-    // Texts put together are compared more slowly until they are copied.
-    this.#head = copied(`${name === 'message' ? '' : `event: ${name}\n`}data: ${around[0]}`)
-    this.#foot = copied(`${around[holes.length]}\n\n`)
+  #hit(): void {
+    this.#hits++
+    this.#misses = 0
   }
 
-  #missed(): -1 {
-    if (++this.#misses === MOST_MISSES) this.#head = undefined
-    return -1
+  #missed(): void {
+    if (++this.#misses === MOST_MISSES) this.#framed = false
   }
 
   /** Goes from hole to hole; where the text behind the last one begins, or -1. */
-  #walk(text: string, at: number, first: string, { around, holes }: Shape): number {
-    let from = at
-    for (let i = 0; i < holes.length; i++) {
-      const before = i === 0 ? first : around[i]!
-      const open = from + before.length
-      // A slice costs nothing; `startsWith` at an offset costs more than reading the event.
-      if (text.slice(from, open) !== before) return -1
-      from = this.#holeEnd(text, open, holes[i]!)
-      if (from === -1) return -1
+  #walk(text: string, open: number, { between, holes }: Shape): number {
+    let from = this.#holeEnd(text, open, holes[0]!)
+    for (let i = 1; i < holes.length && from !== -1; i++) {
+      const before = between[i - 1]!
+      const next = from + before.length
+      if (text.slice(from, next) !== before) return -1
+      from = this.#holeEnd(text, next, holes[i]!)
     }
     return from
   }
@@ -138,21 +149,20 @@ export class EventTemplate {
 
   /** What the JSON string holds that was found; undefined when it is none. */
   #decode(text: string): string | undefined {
-    const body = text.slice(this.#open, this.#close)
     // A slice of 13 characters or more keeps the whole text alive.
-    if (this.#plain && body.length < 13) return body
+    if (this.#plain && this.#close - this.#open < 13) return text.slice(this.#open, this.#close)
     try {
-      return JSON.parse(`"${body}"`) as string // it begins and ends with quotes: a string or an error
+      return JSON.parse(text.slice(this.#open - 1, this.#close + 1)) as string // between quotes: a string or an error
     } catch {
       return undefined
     }
   }
 
   /** With marks in the holes, exactly the wanted string and what is ignored must become the marks. */
-  #proves({ around, holes }: Shape, event: unknown): boolean {
+  #proves({ first, between, last, holes }: Shape, event: unknown): boolean {
     let marked: unknown
     try {
-      marked = JSON.parse(around.map((text, i) => text + (i === holes.length ? '' : markOf(holes[i]!))).join(''))
+      marked = JSON.parse(first + holes.map((kind, i) => markOf(kind) + (between[i] ?? last)).join(''))
     } catch {
       return false
     }
@@ -161,7 +171,7 @@ export class EventTemplate {
       if (marked[field] !== undefined && marked[field] !== MARK && marked[field] !== NUMBER) return false
       if (event[field] !== undefined) marked[field] = event[field]
     }
-    return valueAt(marked, this.#at) === MARK && sameBut(marked, event, this.#at)
+    return sameBut(marked, event, this.#at, 0)
   }
 }
 
@@ -169,17 +179,36 @@ function markOf(kind: HoleKind): string {
   return kind === 'number' ? String(NUMBER) : MARK
 }
 
-function valueAt(value: unknown, path: TemplateHoles['at']): unknown {
-  // Reading a property of whatever is no null or undefined is always safe.
-  return path.reduce<unknown>(
-    (inner, key) => (inner as Record<string | number, unknown> | null | undefined)?.[key],
-    value,
-  )
+/** Whether two values are equal, but for the mark at the end of the path. */
+function sameBut(marked: unknown, event: unknown, path: TemplateHoles['at'], step: number): boolean {
+  if (step === path.length) return marked === MARK
+  if (Array.isArray(marked) !== Array.isArray(event)) return false
+  return isHolder(marked) && isHolder(event) && sameFields(marked, event, path, step)
 }
 
-function sameBut(marked: unknown, event: unknown, path: TemplateHoles['at']): boolean {
-  const holder = valueAt(marked, path.slice(0, -1))
-  if (!isRecord(holder)) return false
-  holder[String(path.at(-1))] = valueAt(event, path)
-  return JSON.stringify(marked) === JSON.stringify(event)
+function sameFields(marked: Holder, event: Holder, path: TemplateHoles['at'], step: number): boolean {
+  const names = Object.keys(marked)
+  const wanted = step === -1 ? undefined : String(path[step])
+  let met = wanted === undefined
+  if (names.length !== Object.keys(event).length) return false
+  for (const name of names) {
+    if (!Object.hasOwn(event, name)) return false
+    if (name === wanted) {
+      met = true
+      if (!sameBut(marked[name], event[name], path, step + 1)) return false
+    } else if (!same(marked[name], event[name])) return false
+  }
+  return met
+}
+
+function same(a: unknown, b: unknown): boolean {
+  if (!isHolder(a) || !isHolder(b)) return Object.is(a, b)
+  return Array.isArray(a) === Array.isArray(b) && sameFields(a, b, NONE, -1)
+}
+
+/** An object or array: parsed from JSON, so that its fields are all there is to it. */
+type Holder = Readonly<Record<string, unknown>>
+
+function isHolder(value: unknown): value is Holder {
+  return typeof value === 'object' && value !== null
 }

@@ -1,15 +1,18 @@
 import type { LLMErrorFacts, TransportTimeouts } from '@wayfare/core'
+import type { AnswerHeaders } from './answer-headers.ts'
 import type { TransportClock } from './system-clock.ts'
 
 /** One HTTP request, complete: the transport adds nothing. */
 export interface ExchangeRequest {
   readonly method: 'GET' | 'POST'
   readonly url: URL
+  /** Of the URL, with its query. */
+  readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
+  readonly body?: string | undefined
   readonly signal: AbortSignal
   /** Who waits for the answer, if it may leave otherwise than by the signal. */
-  readonly holder?: Holder
+  readonly holder?: Holder | undefined
   readonly clock: TransportClock
   readonly timeout: TransportTimeouts
   /** What every error of this exchange says: whose it is. */
@@ -30,7 +33,7 @@ export interface Stoppable {
 /** The head of an answer, and its body as it arrives. The body must be read to its end or returned. */
 export interface Exchange {
   readonly status: number
-  readonly headers: ReadonlyMap<string, string>
+  readonly headers: AnswerHeaders
   readonly body: ByteStream
 }
 

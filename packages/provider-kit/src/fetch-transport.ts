@@ -1,4 +1,5 @@
 import { LLMError } from '@wayfare/core'
+import { AnswerHeaders } from './answer-headers.ts'
 import { ByteQueue } from './byte-queue.ts'
 import type { Exchange, ExchangeRequest, Transport } from './exchange.ts'
 import { cancelled, timedOut } from './failures.ts'
@@ -39,10 +40,9 @@ async function send(fetch: typeof globalThis.fetch, request: ExchangeRequest): P
     // A browser hides what it refused to follow.
     const status = response.type === 'opaqueredirect' ? 302 : response.status
     const reader = response.body?.getReader()
-    const answered = new Map(response.headers)
     // What a fetch hands out is unpacked already.
-    answered.delete('content-encoding')
-    return { status, headers: answered, body: read(reader) }
+    const answered = { ...Object.fromEntries(response.headers), 'content-encoding': undefined }
+    return { status, headers: new AnswerHeaders(answered), body: read(reader) }
   } catch (error) {
     finish()
     throw stopped ?? socketError(error, stage, request.facts)

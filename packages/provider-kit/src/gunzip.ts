@@ -9,12 +9,12 @@ const MAX_UNPACKED = 256 * 1024 * 1024
 
 /** Unpacks a body in gzip, which some proxies send although asked not to. Every other encoding is left as it is. */
 export function unpacked(answer: Exchange, facts: Facts): Exchange {
-  if (encodingOf(answer) !== 'gzip') return answer
+  if (encodingOf(answer.headers) !== 'gzip') return answer
   return { ...answer, body: new Gunzipped(answer.body, facts) }
 }
 
 /** Lower case; '' when the body is plain. */
-export function encodingOf({ headers }: Pick<Exchange, 'headers'>): string {
+export function encodingOf(headers: ReadonlyMap<string, string>): string {
   const encoding = (headers.get('content-encoding') ?? '').trim().toLowerCase()
   if (encoding === 'identity') return ''
   return encoding === 'x-gzip' ? 'gzip' : encoding

@@ -10,33 +10,37 @@ export interface HistoryRules {
 
 /**
  * A history that any vendor may have begun, as one vendor accepts it: without the reasoning and blocks of others, without their
- * metadata, with tool-call ids that it takes, each used once, the same in calls and results. Untouched parts are the same
- * objects.
+ * metadata, with tool-call ids that it takes, each used once, the same in calls and results. What is untouched stays the same
+ * object.
  */
 export function portable(
   messages: readonly ProviderMessage[],
   rules: HistoryRules,
 ): { messages: readonly ProviderMessage[]; warnings: readonly Warning[] } {
+  const { vendor } = rules
   const warnings = new Map<string, Warning>()
   const ids = new ToolCallIds(rules.toolCallId)
+  const kept: ProviderMessage[] = []
   let before = ''
-  const kept = messages.flatMap((message): ProviderMessage[] => {
+  for (const message of messages) {
     if (before !== 'assistant') ids.nextTurn()
     before = message.role
     if (message.role === 'assistant') {
-      const content = message.content.filter((part) => !isForeign(part, rules.vendor, warnings))
-      if (content.length === 0 && message.content.length > 0) return []
-      return [{ ...message, content: content.map((part) => ids.rename(own(part, rules.vendor))) }]
-    }
-    if (message.role === 'tool') {
-      return [{ ...message, content: message.content.map((part) => ids.rename(own(part, rules.vendor))) }]
-    }
-    if (message.role === 'user') {
-      return [{ ...message, content: message.content.map((part) => own(part, rules.vendor)) }]
-    }
-    return [{ ...message, content: message.content.map((part) => own(part, rules.vendor)) }]
-  })
+      const content = message.content.filter((part) => !isForeign(part, vendor, warnings))
+      if (content.length === 0 && message.content.length > 0) continue
+      kept.push({ ...message, content: content.map((part) => ids.rename(own(part, vendor))) })
+    } else if (message.role === 'tool') {
+      kept.push({ ...message, content: message.content.map((part) => ids.rename(own(part, vendor))) })
+    } else if (message.content.every(isBare)) kept.push(message)
+    else if (message.role === 'user') {
+      kept.push({ ...message, content: message.content.map((part) => own(part, vendor)) })
+    } else kept.push({ ...message, content: message.content.map((part) => own(part, vendor)) })
+  }
   return { messages: kept, warnings: [...warnings.values()] }
+}
+
+function isBare({ providerMetadata }: { readonly providerMetadata?: unknown }): boolean {
+  return providerMetadata === undefined
 }
 
 function isForeign(part: AssistantPart, vendor: string, warnings: Map<string, Warning>): boolean {

@@ -7,11 +7,19 @@ const COUNT = /token|_count$/i
  * as nothing, which somebody should hear of.
  */
 export function oddCounts(counts: Readonly<Record<string, unknown>>): readonly string[] {
-  return Object.entries(counts).flatMap(([name, value]) => {
-    if (isRecord(value)) return oddCounts(value)
-    const odd = COUNT.test(name) && value !== null && value !== undefined && !Array.isArray(value) && !isCount(value)
-    return odd ? [`${name.slice(0, 64)} is not a token count`] : []
-  })
+  const odd: string[] = []
+  look(counts, odd)
+  return odd
+}
+
+function look(counts: Readonly<Record<string, unknown>>, odd: string[]): void {
+  for (const name of Object.keys(counts)) {
+    const value = counts[name]
+    // Nearly all of them are what they should be.
+    if (isCount(value) || value === null || value === undefined || Array.isArray(value)) continue
+    if (isRecord(value)) look(value, odd)
+    else if (COUNT.test(name)) odd.push(`${name.slice(0, 64)} is not a token count`)
+  }
 }
 
 function isCount(value: unknown): boolean {

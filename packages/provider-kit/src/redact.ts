@@ -20,14 +20,3 @@ function withoutSecret(text: string, secret: string): string {
   }
   return clean + text.slice(from)
 }
-
-const held = new WeakMap<object, readonly string[]>()
-
-/** Remembers which secrets a request carried, by the headers of its answer: errors made from the answer must not echo them. */
-export function holdSecrets(headers: object, secrets: readonly string[]): void {
-  held.set(headers, secrets)
-}
-
-export function secretsOf(headers: object): readonly string[] {
-  return held.get(headers) ?? []
-}

@@ -62,7 +62,9 @@ export function wireResponse(
 }
 
 export function essence(headers: ReadonlyMap<string, string>): string {
-  return (headers.get('content-type')?.split(';', 1)[0] ?? '').trim().toLowerCase()
+  const type = headers.get('content-type') ?? ''
+  const end = type.indexOf(';')
+  return (end === -1 ? type : type.slice(0, end)).trim().toLowerCase()
 }
 
 /** At most so many bytes of a body; when there are more, the connection is closed. */

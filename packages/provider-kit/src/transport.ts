@@ -1,5 +1,6 @@
 import type { LLMError } from '@wayfare/core'
 import type { Dispatcher } from 'undici'
+import { AnswerHeaders } from './answer-headers.ts'
 import { ByteQueue, type ByteSource } from './byte-queue.ts'
 import { Connections, type Connection } from './connections.ts'
 import type { Exchange, ExchangeRequest, Stoppable, Transport } from './exchange.ts'
@@ -11,22 +12,18 @@ import { Watch, type Watched } from './watch.ts'
 /** The transport on undici's `dispatch`: no fetch, no streams. undici is loaded at the first request. */
 export function undiciTransport(origin: string, proxy: URL | undefined): Transport {
   let opening: Promise<Connections> | undefined
+  let connections: Connections | undefined
   return {
     async send(request) {
       opening ??= open(origin, proxy)
-      const connections = await opening
-      if (request.signal.aborted || request.holder?.left) throw cancelled(request)
-      try {
-        return await new Call(request, connections.lease(request.clock.date().getTime())).head
-      } catch (error) {
-        // A server may close an idle connection just as a request takes it. It never saw that request.
-        if (error instanceof Stale) return new Call(request, connections.fresh()).head
-        throw error
-      }
+      connections ??= await opening
+      const { signal, holder, clock } = request
+      if (signal.aborted || holder?.left) throw cancelled(request)
+      return begin(request, connections, connections.lease(clock.date().getTime()))
     },
     async close() {
-      const connections = await opening
-      await connections?.close()
+      const made = await opening
+      await made?.close()
     },
   }
 }
@@ -38,18 +35,24 @@ async function open(origin: string, proxy: URL | undefined): Promise<Connections
   return new Connections(Client, origin, proxy === undefined ? direct : await tunnel(proxy, direct))
 }
 
-/** A reused connection died before the first byte of an answer. */
-class Stale extends Error {}
+/** Who waits for the head of an answer. */
+interface Waiting {
+  readonly resolve: (exchange: Exchange) => void
+  readonly reject: (error: LLMError) => void
+}
+
+function begin(request: ExchangeRequest, connections: Connections, connection: Connection): Promise<Exchange> {
+  return new Promise((resolve, reject) => new Call(request, connections, connection, { resolve, reject }).begin())
+}
 
 /** One request on one connection. */
 class Call implements Dispatcher.DispatchHandler, ByteSource, Watched, Stoppable {
-  readonly head: Promise<Exchange>
   readonly #request: ExchangeRequest
+  readonly #connections: Connections
   readonly #connection: Connection
+  #waiting: Waiting | undefined
   readonly #watch: Watch
   readonly #queue = new ByteQueue(this)
-  #resolve: ((exchange: Exchange) => void) | undefined
-  #reject: ((error: unknown) => void) | undefined
   #controller: Dispatcher.DispatchController | undefined
   #stage: Stage = 'connect'
   #reused = false
@@ -57,20 +60,20 @@ class Call implements Dispatcher.DispatchHandler, ByteSource, Watched, Stoppable
   #over = false
   #closed: Promise<void> | undefined
 
-  constructor(request: ExchangeRequest, connection: Connection) {
+  constructor(request: ExchangeRequest, connections: Connections, connection: Connection, waiting: Waiting) {
     this.#request = request
+    this.#connections = connections
     this.#connection = connection
+    this.#waiting = waiting
     this.#watch = new Watch(request.clock, this)
-    this.head = new Promise((resolve, reject) => {
-      this.#resolve = resolve
-      this.#reject = reject
-    })
-    request.signal.addEventListener('abort', this)
-    request.holder?.hold(this)
-    this.#watch.arm(request.timeout.connectMs)
-    const { url, method, headers, body = null } = request
-    const { origin, pathname, search } = url
-    connection.client.dispatch({ origin, path: pathname + search, method, headers, body }, this)
+  }
+
+  begin(): void {
+    const { signal, holder, timeout, path, method, headers, body = null } = this.#request
+    signal.addEventListener('abort', this)
+    holder?.hold(this)
+    this.#watch.arm(timeout.connectMs)
+    this.#connection.client.dispatch({ path, method, headers, body }, this)
   }
 
   /** Of the signal. */
@@ -114,11 +117,10 @@ class Call implements Dispatcher.DispatchHandler, ByteSource, Watched, Stoppable
     if (this.#over || status < 200) return
     this.#stage = 'body'
     this.#watch.disarm()
-    const map = toMap(headers)
-    this.#keepMs = keepAliveMs(map.get('keep-alive'))
-    this.#resolve?.({ status, headers: map, body: this.#queue })
-    this.#resolve = undefined
-    this.#reject = undefined
+    const answered = new AnswerHeaders(headers)
+    this.#keepMs = keepAliveMs(answered.get('keep-alive'))
+    this.#waiting?.resolve({ status, headers: answered, body: this.#queue })
+    this.#waiting = undefined
   }
 
   onResponseData(_: unknown, chunk: Uint8Array): void {
@@ -134,8 +136,13 @@ class Call implements Dispatcher.DispatchHandler, ByteSource, Watched, Stoppable
 
   onResponseError(_: unknown, cause: Error): void {
     if (this.#over) return
+    const waiting = this.#waiting
     const stale = this.#reused && this.#stage === 'headers' && DIED.has(errorCode(cause) ?? '')
-    this.#fail(stale ? new Stale('stale connection') : socketError(cause, this.#stage, this.#request.facts))
+    if (!stale || waiting === undefined) return this.#fail(socketError(cause, this.#stage, this.#request.facts))
+    // A server may close an idle connection just as a request takes it. It never saw that request.
+    this.#finish()
+    void this.#connection.destroy()
+    new Call(this.#request, this.#connections, this.#connections.fresh(), waiting).begin()
   }
 
   /** Ends the exchange from this side. */
@@ -145,11 +152,11 @@ class Call implements Dispatcher.DispatchHandler, ByteSource, Watched, Stoppable
     this.#controller?.abort(error)
   }
 
-  #fail(error: Error): void {
+  #fail(error: LLMError): void {
     this.#finish()
     this.#closed = this.#connection.destroy()
-    this.#reject?.(error)
-    if (!(error instanceof Stale)) this.#queue.fail(error as LLMError) // the only other errors made here
+    this.#waiting?.reject(error)
+    this.#queue.fail(error)
   }
 
   #finish(): void {
@@ -166,13 +173,4 @@ const DIED: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIP
 function keepAliveMs(header: string | undefined): number {
   const seconds = /timeout=(\d+)/.exec(header ?? '')?.[1]
   return seconds === undefined ? 4_000 : Math.min(Number(seconds), 600) * 1_000
-}
-
-function toMap(headers: Readonly<Record<string, string | string[] | undefined>>): Map<string, string> {
-  const map = new Map<string, string>()
-  for (const name of Object.keys(headers)) {
-    const value = headers[name]
-    if (value !== undefined) map.set(name.toLowerCase(), typeof value === 'string' ? value : value.join(', '))
-  }
-  return map
 }

@@ -1,6 +1,7 @@
 import { LLMError, type LLMErrorKind } from '@wayfare/core'
 import { errorMessage } from './error-message.ts'
-import { redact, secretsOf } from './redact.ts'
+import { AnswerHeaders } from './answer-headers.ts'
+import { redact } from './redact.ts'
 import { retryAfter } from './retry-after.ts'
 import { statusVerdict, type ErrorAnswer, type ErrorVerdict } from './verdict.ts'
 
@@ -16,7 +17,7 @@ export function wireError(
 ): LLMError {
   const { kind, message, ...facts } = merged(statusVerdict(answer), reader?.(answer))
   const { headers, status } = answer
-  const secrets = secretsOf(headers)
+  const secrets = AnswerHeaders.secretsOf(headers)
   const { body } = answer
   const words = facts.providerMessage ?? errorMessage(body) ?? (typeof body === 'string' ? body : undefined)
   // Whoever does not answer in JSON is not the vendor: a glance at it is enough to tell.

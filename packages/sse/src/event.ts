@@ -30,8 +30,8 @@ export interface EventSink {
   field?(name: string, value: string): void
   /**
    * Asked first about events that came whole, unless an id was set before. The text holds whole lines, and one begins at `at`.
-   * When an event in plain form (fields, one blank line, line feeds only) begins there that the sink knows, it takes it and
-   * says where the one behind it begins. Any other: -1.
+   * When an event in plain form (fields, one blank line, line feeds only) begins there that the sink knows, it takes it, and
+   * those behind it that it knows, too, and says where the first other one begins. None: -1.
    */
   match?(text: string, at: number): number
 }

@@ -121,7 +121,7 @@ export class SSEReader {
     if (length > SMALL || chunk[length - 1] !== LF || chunk[length - 2] !== LF || !this.#draft.blank) return false
     const text = this.#decode.utf8(chunk, from, length)
     if (this.#sink.match !== undefined) {
-      const past = this.#matched(text, 0)
+      const past = this.#sink.match(text, 0)
       if (past === text.length) return true
       if (past !== -1) {
         this.#scan(text, past, text.length)
@@ -161,7 +161,7 @@ export class SSEReader {
     let cr = from - 1
     for (let at = from; at < stop && !draft.done;) {
       if (matches && draft.blank) {
-        const past = this.#matched(text, at)
+        const past = this.#sink.match!(text, at)
         if (past !== -1) {
           at = past
           continue
@@ -189,13 +189,6 @@ export class SSEReader {
       }
       at = next
     }
-  }
-
-  /** Whether an event begins here that the sink knows: behind it, or -1. */
-  #matched(text: string, at: number): number {
-    const past = this.#sink.match!(text, at)
-    if (past !== -1) this.#draft.expect(past - at)
-    return past
   }
 
   /** The first byte of the next line. A line feed after a carriage return belongs to it, also in the next chunk. */

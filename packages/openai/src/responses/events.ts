@@ -1,6 +1,6 @@
 import { LLMError, type Clock, type LLMErrorFacts, type ProviderEvent, type Warning } from '@wayfare/core'
 import { EventTemplate, isRecord, parseJSON, wireError } from '@wayfare/provider-kit'
-import type { AnswerReader, AnswerState, BodyReader } from '@wayfare/provider-kit'
+import type { AnswerReader, AnswerState, BodyReader, PieceTaker } from '@wayfare/provider-kit'
 import { readError } from '../error.ts'
 import { finishOf } from './finish.ts'
 import { Output } from './output.ts'
@@ -21,7 +21,7 @@ export interface Answering {
 }
 
 /** Turns the vendor's events into ours, one response long. */
-export class ResponseReader implements AnswerReader, BodyReader {
+export class ResponseReader implements AnswerReader, BodyReader, PieceTaker {
   readonly #answering: Answering
   readonly #output: Output
   readonly #template = new EventTemplate({ at: ['delta'], ignored: ['obfuscation', 'sequence_number'] })
@@ -44,7 +44,7 @@ export class ResponseReader implements AnswerReader, BodyReader {
   read(data: string, out: ProviderEvent[], name: string): void {
     if (data === '' || data === '[DONE]') return
     const piece = this.#template.read(data)
-    if (piece !== undefined && this.#pattern !== undefined) return this.#output.delta(this.#pattern, piece, out)
+    if (piece !== undefined) return this.take(piece, out)
     const value = parseJSON(data)
     const event = wireEvent(value)
     this.#take(event, value, out)
@@ -57,9 +57,12 @@ export class ResponseReader implements AnswerReader, BodyReader {
   }
 
   match(text: string, at: number, out: ProviderEvent[]): number {
-    const past = this.#pattern === undefined ? -1 : this.#template.match(text, at)
-    if (past !== -1) this.#output.delta(this.#pattern!, this.#template.data, out)
-    return past
+    return this.#template.match(text, at, this, out)
+  }
+
+  /** One more piece of the text whose deltas are known. */
+  take(piece: string, out: ProviderEvent[]): void {
+    if (this.#pattern !== undefined) this.#output.delta(this.#pattern, piece, out)
   }
 
   readBody(body: unknown, out: ProviderEvent[]): void {
