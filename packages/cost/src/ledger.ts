@@ -5,6 +5,8 @@ import { Route } from './route.ts'
 import { Shelf } from './shelf.ts'
 import type { CallScopes } from './store.ts'
 
+const maxRoutes = 10_000
+
 /** The accounts of every scope, found without making a string. */
 export class Ledger {
   readonly #global: Account
@@ -15,6 +17,9 @@ export class Ledger {
   readonly #tags = new Map<string, Shelf>()
   readonly #max: number
   #numbers = 0
+  /** Those that keep a route, in a ring. */
+  readonly #keepers: Account[] = []
+  #nextKeeper = 0
   /** Grows when accounts go that routes may lead to. A session's route goes with the session. */
   #version = 0
 
@@ -63,7 +68,7 @@ export class Ledger {
     const route = new Route(this.#accounts(call, calendar), call, this.#version)
     const keeper = this.#keeper(call)
     // Most sessions that are many have one call each.
-    if (keeper?.used === true) keeper.route = route
+    if (keeper?.used === true) this.#keep(route, keeper)
     return route
   }
 
@@ -128,6 +133,17 @@ export class Ledger {
   #keeper({ session, provider, model }: CallScopes): Account | undefined {
     if (session !== undefined) return this.sessions.get(session)
     return provider === undefined || model === undefined ? undefined : this.#models.get(provider)?.get(model)
+  }
+
+  /** A route is as large as an account: the sessions that went this way last have theirs. */
+  #keep(route: Route, keeper: Account): void {
+    if (keeper.route === undefined) {
+      const oldest = this.#keepers[this.#nextKeeper]
+      if (oldest !== undefined) oldest.route = undefined
+      this.#keepers[this.#nextKeeper] = keeper
+      this.#nextKeeper = (this.#nextKeeper + 1) % maxRoutes
+    }
+    keeper.route = route
   }
 
   #session(id: string, agentName: string | undefined, agent: Account | undefined, calendar: Calendar): Account {
