@@ -23,7 +23,7 @@ import type {
 export interface MemoryStoreOptions {
   readonly clock?: CostClock | undefined
   /**
-   * How many sessions (and agents, models, values of a tag) are remembered, at some 300 bytes each; beyond that the one that
+   * How many sessions (and agents, models, values of a tag) are remembered, at some 600 bytes each; beyond that the one that
    * was idle longest is forgotten, and its own limits with it. Default 1,000,000.
    */
   readonly maxSessions?: number | undefined
