@@ -1,4 +1,4 @@
-import { LLMError, type LLMErrorFacts, type ProviderEvent, type Warning } from '@wayfare/core'
+import { LLMError, type Clock, type LLMErrorFacts, type ProviderEvent, type Warning } from '@wayfare/core'
 import {
   EventTemplate,
   isRecord,
@@ -27,7 +27,7 @@ export interface ReaderFacts {
   readonly model: string
   readonly dialect: Dialect
   readonly response: Pick<AnswerHead, 'headers' | 'status'>
-  readonly now: () => Date
+  readonly clock: Pick<Clock, 'date'>
   /** Makes the ids of tool calls that come without one. */
   readonly seed?: string | undefined
   readonly warnings?: readonly Warning[] | undefined
@@ -221,7 +221,7 @@ export class ChatReader implements AnswerReader, BodyReader, PieceTaker {
   }
 
   #error(body: unknown): LLMError {
-    const { provider, model, response, dialect, now } = this.#facts
-    return wireError(provider, model, { ...response, body, now: now() }, errorReader(dialect))
+    const { provider, model, response, dialect, clock } = this.#facts
+    return wireError(provider, model, { ...response, body, now: clock.date() }, errorReader(dialect))
   }
 }

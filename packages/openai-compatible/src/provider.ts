@@ -72,8 +72,7 @@ export function dialectProvider(dialect: Dialect, options: VendorOptions = {}): 
       path: dialect.chatPath?.(model) ?? 'chat/completions',
       body,
       decoder: (response) => {
-        const now = (): Date => clock.date()
-        const reader = new ChatReader({ provider: name, model, dialect, response, now, seed: attemptId, warnings })
+        const reader = new ChatReader({ provider: name, model, dialect, response, clock, seed: attemptId, warnings })
         return isWhole(response, request) ? new BodyDecoder(reader) : new SSEDecoder(reader)
       },
     }

@@ -42,7 +42,7 @@ export async function readOpenAIStream(
     model: '',
     dialect: { vendor: 'openai', baseURL: '' },
     response: { status: 200, headers: new Map() },
-    now: () => new Date(0),
+    clock: { date: () => new Date(0) },
   })
   const result: { -readonly [K in keyof OpenAIStreamResult]: OpenAIStreamResult[K] } = {
     content: '',

@@ -9,7 +9,7 @@ const facts = {
   model: 'm',
   dialect: { vendor: 'acme', baseURL: '' },
   response: { status: 200, headers: new Map<string, string>() },
-  now: () => new Date(0),
+  clock: { date: () => new Date(0) },
 }
 
 function readAll(reader: ChatReader, datas: readonly string[]): readonly ProviderEvent[] {

@@ -14,7 +14,7 @@ export class Connection {
   /** Gives up the socket, or the making of it. */
   #making: { destroy(): unknown } | undefined
 
-  constructor(make: typeof Client, origin: string, connect: Connect, idle: Connection[]) {
+  constructor(make: typeof Client, origin: URL, connect: Connect, idle: Connection[]) {
     this.#idle = idle
     const connector: buildConnector.connector = (options, callback) => {
       // Destroying a client does not end a connection that is being made.
@@ -66,11 +66,11 @@ export class Connection {
  */
 export class Connections {
   readonly #make: typeof Client
-  readonly #origin: string
+  readonly #origin: URL
   readonly #connect: Connect
   readonly #idle: Connection[] = []
 
-  constructor(make: typeof Client, origin: string, connect: Connect) {
+  constructor(make: typeof Client, origin: URL, connect: Connect) {
     this.#make = make
     this.#origin = origin
     this.#connect = connect

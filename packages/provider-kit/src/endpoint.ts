@@ -83,7 +83,7 @@ export function endpoint(options: EndpointOptions): Endpoint {
   const base = checkBaseURL(provider, options.baseURL, options.allowInsecure)
   const credential = new Credential(options)
   const proxy = options.proxy === undefined ? undefined : checkProxy(provider, options.proxy)
-  const transport: Transport = options.fetch ? fetchTransport(options.fetch) : undiciTransport(base.origin, proxy)
+  const transport: Transport = options.fetch ? fetchTransport(options.fetch) : undiciTransport(base, proxy)
   let last = { path: '', url: base, sent: base.pathname }
 
   return {

@@ -33,20 +33,18 @@ export function shapeOf(
     if (other !== undefined) holes.push(other)
   }
   if (holes.length > 1) holes.sort((a, b) => a.open - b.open)
-  // One copy for all of them: what is cut from the text of a chunk keeps that in memory.
-  const text = copied(`${lead}${data}\n\n`)
-  const [begin, end] = [lead.length, lead.length + data.length]
+  // One copy for all of them, the end before the beginning: what is cut from the text of a chunk keeps that in memory.
+  const text = copied(`${data.slice(holes.at(-1)!.close)}\n\n${lead}${data.slice(0, holes.at(-1)!.close)}`)
+  const foot = data.length - holes.at(-1)!.close + 2
+  const begin = foot + lead.length
   const opens = holes.map(({ open }) => begin + open)
-  const closes = holes.map(({ close }) => begin + close)
-  const head = text.slice(0, opens[0])
-  const foot = text.slice(closes.at(-1))
   return {
     first: text.slice(begin, opens[0]),
-    last: text.slice(closes.at(-1), end),
-    head,
-    foot,
-    joint: copied(foot + head),
-    between: opens.slice(1).map((open, i) => text.slice(closes[i], open)),
+    last: text.slice(0, foot - 2),
+    head: text.slice(foot, opens[0]),
+    foot: text.slice(0, foot),
+    joint: text.slice(0, opens[0]),
+    between: opens.slice(1).map((open, i) => text.slice(begin + holes[i]!.close, open)),
     holes: holes.map(({ kind }) => kind),
   }
 }

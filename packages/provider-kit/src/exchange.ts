@@ -2,21 +2,25 @@ import type { LLMErrorFacts, TransportTimeouts } from '@wayfare/core'
 import type { AnswerHeaders } from './answer-headers.ts'
 import type { TransportClock } from './system-clock.ts'
 
+/** What an exchange needs of its call from beginning to end. */
+export interface ExchangeFacts {
+  readonly signal: AbortSignal
+  readonly clock: TransportClock
+  readonly timeout: TransportTimeouts
+  /** What every error of this exchange says: whose it is. */
+  readonly facts: LLMErrorFacts & { readonly provider: string }
+}
+
 /** One HTTP request, complete: the transport adds nothing. */
-export interface ExchangeRequest {
+export interface ExchangeRequest extends ExchangeFacts {
   readonly method: 'GET' | 'POST'
   readonly url: URL
   /** Of the URL, with its query. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | undefined
-  readonly signal: AbortSignal
   /** Who waits for the answer, if it may leave otherwise than by the signal. */
   readonly holder?: Holder | undefined
-  readonly clock: TransportClock
-  readonly timeout: TransportTimeouts
-  /** What every error of this exchange says: whose it is. */
-  readonly facts: LLMErrorFacts & { readonly provider: string }
 }
 
 export interface Holder {

@@ -1,9 +1,9 @@
 import { LLMError } from '@wayfare/core'
-import type { ExchangeRequest } from './exchange.ts'
+import type { ExchangeFacts } from './exchange.ts'
 import type { Stage } from './socket-error.ts'
 
 /** The caller's own reason where it is one of ours, else `cancelled`. */
-export function cancelled(request: ExchangeRequest): LLMError {
+export function cancelled(request: ExchangeFacts): LLMError {
   const reason: unknown = request.signal.reason
   if (LLMError.is(reason)) return reason
   return new LLMError('cancelled', `the request to ${request.facts.provider} was cancelled`, {
@@ -13,7 +13,7 @@ export function cancelled(request: ExchangeRequest): LLMError {
 }
 
 /** Which timer ran out, by how far the exchange had come. */
-export function timedOut({ facts, timeout }: ExchangeRequest, stage: Stage): LLMError {
+export function timedOut({ facts, timeout }: ExchangeFacts, stage: Stage): LLMError {
   const { provider } = facts
   if (stage === 'connect') {
     const message = `no connection to ${provider} within ${timeout.connectMs} ms; check the network or raise timeout.connectMs`

@@ -3,19 +3,19 @@ import type { Dispatcher } from 'undici'
 import { AnswerHeaders } from './answer-headers.ts'
 import { ByteQueue, type ByteSource } from './byte-queue.ts'
 import { Connections, type Connection } from './connections.ts'
-import type { Exchange, ExchangeRequest, Stoppable, Transport } from './exchange.ts'
+import type { Exchange, ExchangeFacts, ExchangeRequest, Stoppable, Transport } from './exchange.ts'
 import { cancelled, timedOut } from './failures.ts'
 import { errorCode, socketError, type Stage } from './socket-error.ts'
 import { tunnel, type Connect } from './tunnel.ts'
 import { Watch, type Watched } from './watch.ts'
 
 /** The transport on undici's `dispatch`: no fetch, no streams. undici is loaded at the first request. */
-export function undiciTransport(origin: string, proxy: URL | undefined): Transport {
+export function undiciTransport(base: URL, proxy: URL | undefined): Transport {
   let opening: Promise<Connections> | undefined
   let connections: Connections | undefined
   return {
     async send(request) {
-      opening ??= open(origin, proxy)
+      opening ??= open(base, proxy)
       connections ??= await opening
       const { signal, holder, clock } = request
       if (signal.aborted || holder?.left) throw cancelled(request)
@@ -28,29 +28,32 @@ export function undiciTransport(origin: string, proxy: URL | undefined): Transpo
   }
 }
 
-async function open(origin: string, proxy: URL | undefined): Promise<Connections> {
+async function open(base: URL, proxy: URL | undefined): Promise<Connections> {
   const { Client, buildConnector } = await import('undici')
   // Timeouts are ours; undici's are coarse and not on the request's clock. It returns the socket, which its type leaves out.
   const direct = buildConnector({ timeout: 0, allowH2: false }) as unknown as Connect
-  return new Connections(Client, origin, proxy === undefined ? direct : await tunnel(proxy, direct))
+  return new Connections(Client, new URL(base.origin), proxy === undefined ? direct : await tunnel(proxy, direct))
 }
 
-/** Who waits for the head of an answer. */
-interface Waiting {
+/** What is needed until the head of an answer is there. A body may be large: it is not kept for longer. */
+interface Opening {
+  readonly request: ExchangeRequest
+  readonly connections: Connections
   readonly resolve: (exchange: Exchange) => void
   readonly reject: (error: LLMError) => void
 }
 
 function begin(request: ExchangeRequest, connections: Connections, connection: Connection): Promise<Exchange> {
-  return new Promise((resolve, reject) => new Call(request, connections, connection, { resolve, reject }).begin())
+  return new Promise((resolve, reject) => {
+    new Call({ request, connections, resolve, reject }, connection).begin()
+  })
 }
 
 /** One request on one connection. */
 class Call implements Dispatcher.DispatchHandler, ByteSource, Watched, Stoppable {
-  readonly #request: ExchangeRequest
-  readonly #connections: Connections
+  readonly #of: ExchangeFacts
+  #opening: Opening | undefined
   readonly #connection: Connection
-  #waiting: Waiting | undefined
   readonly #watch: Watch
   readonly #queue = new ByteQueue(this)
   #controller: Dispatcher.DispatchController | undefined
@@ -60,34 +63,34 @@ class Call implements Dispatcher.DispatchHandler, ByteSource, Watched, Stoppable
   #over = false
   #closed: Promise<void> | undefined
 
-  constructor(request: ExchangeRequest, connections: Connections, connection: Connection, waiting: Waiting) {
-    this.#request = request
-    this.#connections = connections
+  constructor(opening: Opening, connection: Connection) {
+    const { signal, clock, timeout, facts } = opening.request
+    this.#of = { signal, clock, timeout, facts }
+    this.#opening = opening
     this.#connection = connection
-    this.#waiting = waiting
-    this.#watch = new Watch(request.clock, this)
+    this.#watch = new Watch(clock, this)
   }
 
   begin(): void {
-    const { signal, holder, timeout, path, method, headers, body = null } = this.#request
-    signal.addEventListener('abort', this)
+    const { path, method, headers, body = null, holder } = this.#opening!.request
+    this.#of.signal.addEventListener('abort', this)
     holder?.hold(this)
-    this.#watch.arm(timeout.connectMs)
+    this.#watch.arm(this.#of.timeout.connectMs)
     this.#connection.client.dispatch({ path, method, headers, body }, this)
   }
 
   /** Of the signal. */
   handleEvent(): void {
-    this.#stop(cancelled(this.#request))
+    this.#stop(cancelled(this.#of))
   }
 
   expired(): void {
-    this.#stop(timedOut(this.#request, this.#stage))
+    this.#stop(timedOut(this.#of, this.#stage))
   }
 
   waiting(yes: boolean): void {
     if (this.#over) return
-    if (yes) this.#watch.arm(this.#request.timeout.idleMs)
+    if (yes) this.#watch.arm(this.#of.timeout.idleMs)
     else this.#watch.disarm()
   }
 
@@ -101,7 +104,7 @@ class Call implements Dispatcher.DispatchHandler, ByteSource, Watched, Stoppable
   }
 
   async stop(): Promise<void> {
-    if (!this.#over) this.#stop(cancelled(this.#request))
+    if (!this.#over) this.#stop(cancelled(this.#of))
     await this.#closed
   }
 
@@ -110,7 +113,7 @@ class Call implements Dispatcher.DispatchHandler, ByteSource, Watched, Stoppable
     if (this.#over) return controller.abort(new Error('the request is over'))
     this.#stage = 'headers'
     this.#reused = this.#connection.started()
-    this.#watch.arm(this.#request.timeout.firstByteMs)
+    this.#watch.arm(this.#of.timeout.firstByteMs)
   }
 
   onResponseStart(_: unknown, status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void {
@@ -119,8 +122,8 @@ class Call implements Dispatcher.DispatchHandler, ByteSource, Watched, Stoppable
     this.#watch.disarm()
     const answered = new AnswerHeaders(headers)
     this.#keepMs = keepAliveMs(answered.get('keep-alive'))
-    this.#waiting?.resolve({ status, headers: answered, body: this.#queue })
-    this.#waiting = undefined
+    this.#opening?.resolve({ status, headers: answered, body: this.#queue })
+    this.#opening = undefined
   }
 
   onResponseData(_: unknown, chunk: Uint8Array): void {
@@ -130,19 +133,19 @@ class Call implements Dispatcher.DispatchHandler, ByteSource, Watched, Stoppable
   onResponseEnd(): void {
     if (this.#over) return
     this.#finish()
-    this.#connection.release(this.#request.clock.date().getTime() + this.#keepMs)
+    this.#connection.release(this.#of.clock.date().getTime() + this.#keepMs)
     this.#queue.end()
   }
 
   onResponseError(_: unknown, cause: Error): void {
     if (this.#over) return
-    const waiting = this.#waiting
+    const opening = this.#opening
     const stale = this.#reused && this.#stage === 'headers' && DIED.has(errorCode(cause) ?? '')
-    if (!stale || waiting === undefined) return this.#fail(socketError(cause, this.#stage, this.#request.facts))
+    if (!stale || opening === undefined) return this.#fail(socketError(cause, this.#stage, this.#of.facts))
     // A server may close an idle connection just as a request takes it. It never saw that request.
     this.#finish()
     void this.#connection.destroy()
-    new Call(this.#request, this.#connections, this.#connections.fresh(), waiting).begin()
+    new Call(opening, opening.connections.fresh()).begin()
   }
 
   /** Ends the exchange from this side. */
@@ -155,14 +158,15 @@ class Call implements Dispatcher.DispatchHandler, ByteSource, Watched, Stoppable
   #fail(error: LLMError): void {
     this.#finish()
     this.#closed = this.#connection.destroy()
-    this.#waiting?.reject(error)
+    this.#opening?.reject(error)
+    this.#opening = undefined
     this.#queue.fail(error)
   }
 
   #finish(): void {
     this.#over = true
     this.#watch.clear()
-    this.#request.signal.removeEventListener('abort', this)
+    this.#of.signal.removeEventListener('abort', this)
   }
 }
 
