@@ -49,7 +49,15 @@ const suites: readonly Suite[] = [
   },
   {
     name: 'wires',
-    command: ['pnpm', 'exec', 'vitest', 'run', 'packages/llm/test/faults'],
+    command: [
+      'pnpm',
+      'exec',
+      'vitest',
+      'run',
+      'packages/llm/test/faults',
+      'fast-path.test.ts',
+      'packages/sse/test/parser',
+    ],
     env: { WAYFARE_LONG: '1', WAYFARE_WIRES: 'all' },
   },
 ]
