@@ -113,12 +113,12 @@ export class MemoryStore implements CostStore {
       if (room < least) refusal = worse(refusal, refused(limit, hard, posted, least, calendar))
     }
     if (refusal !== undefined) return refusal
-    const { accounts } = route ?? ledger.route(call, calendar)
+    const { accounts, call: own } = route ?? ledger.route(call, calendar)
     for (const account of accounts) account.hold(granted, calendar)
     const deadline = now + leaseMs
     if (deadline < this.#nextDeadline) this.#nextDeadline = deadline
     if (this.#lapsed.size > 0) this.#lapsed.delete(id) // or it could be settled twice
-    this.#reservations.set(id, { call, calendar, accounts, amount: granted, deadline, dispatched: false })
+    this.#reservations.set(id, { call: own, calendar, accounts, amount: granted, deadline, dispatched: false })
     return { ok: true, amount: granted, soft: this.#book.softMarks(limits, calendar, route) }
   }
 
@@ -183,9 +183,9 @@ export class MemoryStore implements CostStore {
     if (id !== undefined && this.settle(id, posting)) return true
     if (id !== undefined) this.#recorded.add(id)
     const calendar = charged?.calendar ?? calendarAt(this.#wall.at(this.#clock.now()))
-    const { accounts } = this.#book.ledger.route(call, calendar)
+    const { accounts, call: own } = this.#book.ledger.route(call, calendar)
     for (const account of accounts) account.enter(calendar)
-    this.#book.post({ call, calendar, accounts }, posting.nano ?? 0, posting, attemptsOf(posting, false))
+    this.#book.post({ call: own, calendar, accounts }, posting.nano ?? 0, posting, attemptsOf(posting, false))
     return true
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CostTracker, MemoryStore } from '../src/index.ts'
+import { order, posting } from '../src/testing/orders.ts'
 import { ask, cost, FakeClock, milliPerToken, spend, trackerOf } from './setup.ts'
 
 test('a session that nobody knows has spent nothing', async () => {
@@ -142,6 +143,36 @@ describe('forget', () => {
     expect((await tracker.sessions()).sessions).toEqual([])
     expect((await tracker.global()).costUsd).toBe(1)
   })
+})
+
+test('a call counts in the scopes that it had when it was reserved', () => {
+  const store = new MemoryStore()
+  const tags: { [tag: string]: string } = { team: 'red' }
+  const call = { session: 's', provider: 'p', model: 'm', tags }
+  const spent = (kind: 'model' | 'tag', id: string): number | undefined =>
+    store.figures(kind === 'tag' ? { kind, tag: 'team', id } : { kind, id })?.posted
+  const reserve = (id: string): void => void store.reserve(order(id, 1, { call }))
+  const settle = (id: string): void => void store.settle(id, posting(1))
+  for (const id of ['1', '2']) {
+    reserve(id)
+    settle(id)
+  }
+  reserve('3')
+  tags['team'] = 'blue'
+  settle('3')
+  reserve('4')
+  call.model = 'n'
+  settle('4')
+  reserve('5')
+  settle('5')
+  expect([spent('tag', 'red'), spent('tag', 'blue'), spent('model', 'p/m'), spent('model', 'p/n')]).toEqual([
+    3, 2, 4, 1,
+  ])
+  expect(store.rows('0000', '9999').map((row) => [row.call.model, row.call.tags?.['team'], row.posted])).toEqual([
+    ['m', 'red', 3],
+    ['m', 'blue', 1],
+    ['n', 'blue', 1],
+  ])
 })
 
 describe('memory stays flat', () => {
