@@ -1,16 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { LLMError, Router } from '@wayfare/core'
-import type {
-  BoundsCall,
-  CallDefaults,
-  Fallbacks,
-  LLMErrorFacts,
-  LLMErrorKind,
-  Provider,
-  TargetOrder,
-} from '@wayfare/core'
+import { LLMError } from '@wayfare/core'
+import type { BoundsCall, CallDefaults, Fallbacks, LLMErrorFacts, LLMErrorKind, TargetOrder } from '@wayfare/core'
+import { Affinity } from '../src/affinity.ts'
 import { seeded } from './kit/chance.ts'
-import { answered, finish, text } from './kit/events.ts'
+import { VirtualClock } from './kit/clock.ts'
+import { answered, text } from './kit/events.ts'
 import { FlatPricing } from './kit/pricing.ts'
 import type { Script } from './kit/provider.ts'
 import { brief, readAll, rig } from './kit/rig.ts'
@@ -357,22 +351,15 @@ describe('affinity', () => {
     expect(planned(made, { alternatives: ['b/m'] })[0]).toBe('a')
   })
 
-  test('ten thousand sessions are remembered, those longest ago forgotten', async () => {
-    const made = (name: string): Provider => ({
-      name,
-      async *chat() {
-        yield finish()
-      },
-    })
-    const router = new Router({ providers: [made('a'), made('b')], model: 'a/m', affinity: { ttlMs: Infinity } })
-    const messages = 'x'
-    const first = (session: string) => router.plan({ messages, session, alternatives: ['b/m'] }).targets[0]?.provider
-    const byB = (session: string) => router.complete({ messages, session, model: 'b/m', alternatives: ['a/m'] })
-    for (let n = 0; n < 10_000; n++) await byB(`s${n}`)
-    expect(['s0', 's1', 's9999'].map(first)).toEqual(['b', 'b', 'b'])
-    await byB('s0')
-    await byB('one more')
-    expect(['s0', 's1', 's2', 'one more'].map(first)).toEqual(['b', 'a', 'b', 'b'])
+  test('ten thousand sessions are remembered, those longest ago forgotten', () => {
+    const affinity = new Affinity(new VirtualClock())
+    const answer = (session: string): void => affinity.answered(session, { provider: 'b', model: 'm' })
+    const claimed = (session: string): string | undefined => affinity.claim(session, Infinity)
+    for (let n = 0; n < 10_000; n++) answer(`s${n}`)
+    expect(['s0', 's1', 's9999'].map(claimed)).toEqual(['b/m', 'b/m', 'b/m'])
+    answer('s0')
+    answer('one more')
+    expect(['s0', 's1', 's2', 'one more'].map(claimed)).toEqual(['b/m', undefined, 'b/m', 'b/m'])
   })
 })
 

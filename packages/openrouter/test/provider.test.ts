@@ -26,7 +26,7 @@ const raw = (body: string, options?: Parameters<typeof answering>[1]): Provider 
 const parts = (all: readonly ProviderEvent[]): AssistantPart[] =>
   all.flatMap((event) => (event.type === 'part' ? [event.part] : []))
 
-test.each([3, 65_536])('an answer with everything, in writes of %i bytes', async (splitBytes) => {
+test.each([7, 65_536])('an answer with everything, in writes of %i bytes', async (splitBytes) => {
   for (const lineEnd of ['\n', '\r\n'] as const) {
     emulator.enqueue('openrouter', {
       reasoning: 'Let me see.',

@@ -18,7 +18,7 @@ afterAll(async () => {
 const model = 'gpt-6-mini'
 const tools = [{ name: 'weather', inputSchema: { type: 'object' } }]
 
-test.each([3, 65_536])('an answer with everything, in writes of %i bytes', async (splitBytes) => {
+test.each([7, 65_536])('an answer with everything, in writes of %i bytes', async (splitBytes) => {
   for (const lineEnd of ['\n', '\r\n'] as const) {
     emulator.enqueue('openai', {
       reasoning: 'Let me see.',

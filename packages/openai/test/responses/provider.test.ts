@@ -40,7 +40,7 @@ const everything: Answer = {
 }
 
 describe('an answer with everything', () => {
-  test.each([3, 65_536])('in writes of %i bytes', async (splitBytes) => {
+  test.each([7, 65_536])('in writes of %i bytes', async (splitBytes) => {
     for (const lineEnd of ['\n', '\r\n'] as const) {
       emulator.enqueue('openai', { ...everything, splitBytes, lineEnd })
       const all = await events(provider, { model, tools })
