@@ -1,9 +1,18 @@
+import type { ToolChoice } from './contract/call.ts'
+import type { Clock } from './contract/clock.ts'
 import type { ModelTarget } from './contract/model.ts'
-import type { Provider, ProviderRequest } from './contract/provider.ts'
+import type {
+  Provider,
+  ProviderMessage,
+  ProviderRequest,
+  ProviderTool,
+  TransportTimeouts,
+} from './contract/provider.ts'
 import type { Draft } from './draft.ts'
 import type { Engine } from './engine.ts'
 import type { Guard } from './guard.ts'
 import type { ResolvedCall } from './resolve.ts'
+import { Signalled } from './signalled.ts'
 
 /** What one attempt asks of its provider: the call, with the options of that vendor only. */
 export function buildRequest(
@@ -14,24 +23,9 @@ export function buildRequest(
   guard: Guard,
   continued: string,
 ): Draft<ProviderRequest> {
-  const { call, timers, output } = resolved
+  const { call, output } = resolved
+  const request: Draft<ProviderRequest> = new AttemptRequest(engine, resolved, target, guard, continued)
   const options = call.providerOptions?.[provider.vendor ?? provider.name]
-  const request: Draft<ProviderRequest> = {
-    model: target.model,
-    messages:
-      continued === ''
-        ? resolved.messages
-        : [...resolved.messages, { role: 'assistant', content: [{ type: 'text', text: continued }] }],
-    tools: resolved.toolList,
-    toolChoice: resolved.toolChoice,
-    stream: resolved.stream,
-    get signal() {
-      return guard.signal
-    },
-    attemptId: engine.chance.id(),
-    clock: engine.clock,
-    timeout: timers,
-  }
   if (output !== undefined) request.output = { name: 'answer', schema: output.json }
   if (options !== undefined) request.options = options
   if (call.maxOutputTokens !== undefined) request.maxOutputTokens = call.maxOutputTokens
@@ -41,4 +35,34 @@ export function buildRequest(
   if (call.stop !== undefined) request.stop = call.stop
   if (call.reasoning !== undefined) request.reasoning = call.reasoning
   return request
+}
+
+class AttemptRequest extends Signalled implements ProviderRequest {
+  readonly model: string
+  readonly messages: readonly ProviderMessage[]
+  readonly tools: readonly ProviderTool[]
+  readonly toolChoice: ToolChoice
+  readonly stream: boolean
+  readonly attemptId: string
+  readonly clock: Clock
+  readonly timeout: TransportTimeouts
+
+  constructor(
+    { chance, clock }: Engine,
+    { messages, toolList, toolChoice, stream, timers }: ResolvedCall,
+    { model }: ModelTarget,
+    guard: Guard,
+    continued: string,
+  ) {
+    super(guard)
+    this.model = model
+    this.messages =
+      continued === '' ? messages : [...messages, { role: 'assistant', content: [{ type: 'text', text: continued }] }]
+    this.tools = toolList
+    this.toolChoice = toolChoice
+    this.stream = stream
+    this.attemptId = chance.id()
+    this.clock = clock
+    this.timeout = timers
+  }
 }

@@ -8,6 +8,7 @@ import type { Draft } from './draft.ts'
 import type { Guard } from './guard.ts'
 import { isMistake } from './mistake.ts'
 import type { ResolvedCall } from './resolve.ts'
+import { Signalled } from './signalled.ts'
 
 const retryStoreMs = 50
 /** A reservation outlives the call's deadline by this much, so that a late settlement still finds it. */
@@ -76,26 +77,20 @@ function askOf(
   return ask
 }
 
-/** What a budget is asked. A class, as a getter in an object literal takes as long as all the rest of it. */
-class Ask implements ReserveRequest {
+class Ask extends Signalled implements ReserveRequest {
   readonly provider: string
   readonly model: string
   readonly attemptId: string
   readonly request: ProviderRequest
   readonly leaseMs: number
-  readonly #guard: Guard
 
   constructor(guard: Guard, provider: string, model: string, request: ProviderRequest, leaseMs: number) {
-    this.#guard = guard
+    super(guard)
     this.provider = provider
     this.model = model
     this.attemptId = request.attemptId
     this.request = request
     this.leaseMs = leaseMs
-  }
-
-  get signal(): AbortSignal {
-    return this.#guard.signal
   }
 }
 
