@@ -8,7 +8,6 @@ const { words, padded, paceMs } = JSON.parse(process.argv[2] ?? '{}') as ServerO
 const answer = await fixture('openai', words, { padded })
 const whole = Buffer.from(await wholeFixture('openai', words))
 const singly = reads(answer, 'event')
-const bursts = reads(answer, 16_384)
 const held = new Set<ServerResponse>()
 
 const server = createServer((request, response) => {
@@ -41,7 +40,8 @@ process.on('message', (message) => {
 process.on('disconnect', () => process.exit())
 
 function burst(response: ServerResponse): void {
-  for (const bytes of bursts) response.write(bytes)
+  // One HTTP chunk for each event, as every vendor sends them; the system puts many into one network read.
+  for (const bytes of singly) response.write(bytes)
   response.end()
 }
 
