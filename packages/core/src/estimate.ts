@@ -10,7 +10,7 @@ const tokensPerMessage = 4
 const tokensPerFile = 1_500
 
 /** Tokens in a text that nobody counted. */
-export function estimateTokens(text: string): number {
+function estimateTokens(text: string): number {
   return Math.ceil(bytesOf(text) / bytesPerToken)
 }
 
