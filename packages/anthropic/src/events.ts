@@ -1,7 +1,7 @@
 import { LLMError } from '@wayfare/core'
 import type { Clock, LLMErrorFacts, ProviderEvent, Warning } from '@wayfare/core'
 import { isRecord, oddCounts, parseJSON, wireError } from '@wayfare/provider-kit'
-import type { AnswerReader, AnswerState, BodyReader, PieceTaker } from '@wayfare/provider-kit'
+import type { AnswerReader, AnswerState, BodyReader } from '@wayfare/provider-kit'
 import { Blocks } from './blocks.ts'
 import { readError } from './error.ts'
 import { finishReason } from './finish.ts'
@@ -24,7 +24,7 @@ export interface Answering {
 }
 
 /** Turns the vendor's events into ours, one message long. */
-export class MessageReader implements AnswerReader, BodyReader, PieceTaker {
+export class MessageReader implements AnswerReader, BodyReader {
   readonly #answering: Answering
   readonly #blocks: Blocks
   readonly #template = new DeltaTemplate()
@@ -48,7 +48,7 @@ export class MessageReader implements AnswerReader, BodyReader, PieceTaker {
   read(data: string, out: ProviderEvent[], name: string): void {
     if (data === '') return
     const piece = this.#template.read(data)
-    if (piece !== undefined) return this.take(piece, out)
+    if (piece !== undefined) return this.#piece(piece, out)
     const value = parseJSON(data)
     const event = this.#event(value, out)
     if (event?.type === 'content_block_delta') this.#template.learn(data, value, event, name)
@@ -60,11 +60,14 @@ export class MessageReader implements AnswerReader, BodyReader, PieceTaker {
   }
 
   match(text: string, at: number, out: ProviderEvent[]): number {
-    return this.#template.match(text, at, this, out)
+    const pieces: string[] = []
+    const past = this.#template.match(text, at, pieces)
+    for (const piece of pieces) this.#piece(piece, out)
+    return past
   }
 
   /** One more piece of the block whose deltas are known. */
-  take(piece: string, out: ProviderEvent[]): void {
+  #piece(piece: string, out: ProviderEvent[]): void {
     this.#blocks.append(this.#template.index, piece, out)
   }
 

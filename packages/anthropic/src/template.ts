@@ -1,5 +1,4 @@
-import type { ProviderEvent } from '@wayfare/core'
-import { EventTemplate, type PieceTaker } from '@wayfare/provider-kit'
+import { EventTemplate } from '@wayfare/provider-kit'
 import type { WireEvent } from './wire.ts'
 
 export type DeltaEvent = Extract<WireEvent, { type: 'content_block_delta' }>
@@ -23,9 +22,9 @@ export class DeltaTemplate {
     return this.#known?.read(data)
   }
 
-  /** Gives the strings of such events among the lines of a stream to the taker. Behind the last of them, or -1. */
-  match(text: string, at: number, taker: PieceTaker, out: ProviderEvent[]): number {
-    return this.#known === undefined ? -1 : this.#known.match(text, at, taker, out)
+  /** The same for events among the lines of a stream: adds their strings, and says where the first other one begins, or -1. */
+  match(text: string, at: number, pieces: string[]): number {
+    return this.#known === undefined ? -1 : this.#known.match(text, at, pieces)
   }
 
   /** Takes an event as the pattern of those to come. `value`: the same, as it was parsed; `name`: in its stream. */

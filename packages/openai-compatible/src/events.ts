@@ -9,7 +9,6 @@ import {
   type AnswerReader,
   type AnswerState,
   type BodyReader,
-  type PieceTaker,
 } from '@wayfare/provider-kit'
 import { Aside } from './aside.ts'
 import { imageParts, isForeign, isForged, isPlain, isRecognisable, toolCallDeltas } from './chunk.ts'
@@ -34,7 +33,7 @@ export interface ReaderFacts {
 }
 
 /** Turns the events of one answer, or one whole answer, into provider events. */
-export class ChatReader implements AnswerReader, BodyReader, PieceTaker {
+export class ChatReader implements AnswerReader, BodyReader {
   readonly #facts: ReaderFacts
   readonly #calls: ToolCallAssembly
   readonly #reasoning: Reasoning
@@ -79,11 +78,14 @@ export class ChatReader implements AnswerReader, BodyReader, PieceTaker {
   }
 
   match(text: string, at: number, out: ProviderEvent[]): number {
-    return this.#template.match(text, at, this, out)
+    const pieces: string[] = []
+    const past = this.#template.match(text, at, pieces)
+    for (const piece of pieces) this.#piece(piece, out)
+    return past
   }
 
   /** Content, and nothing besides. */
-  take(said: string, out: ProviderEvent[]): void {
+  #piece(said: string, out: ProviderEvent[]): void {
     this.#reasoning.interrupt()
     out.push({ type: 'text_delta', text: said })
   }
@@ -134,7 +136,7 @@ export class ChatReader implements AnswerReader, BodyReader, PieceTaker {
 
   #event(name: string, data: string, out: ProviderEvent[]): void {
     const said = this.#template.read(data)
-    if (said !== undefined && said !== '') return this.take(said, out)
+    if (said !== undefined && said !== '') return this.#piece(said, out)
     const first = out.length
     const chunk = parseJSON(data)
     if (isForeign(name, chunk)) return

@@ -10,8 +10,6 @@ export interface Shape {
   /** The same among the lines of a stream, as most servers write an event. */
   readonly head: string
   readonly foot: string
-  /** From one event to the next: what is compared at once is compared quicker. */
-  readonly joint: string
   /** From hole to hole. */
   readonly between: readonly string[]
   readonly holes: readonly HoleKind[]
@@ -43,7 +41,6 @@ export function shapeOf(
     last: text.slice(0, foot - 2),
     head: text.slice(foot, opens[0]),
     foot: text.slice(0, foot),
-    joint: text.slice(0, opens[0]),
     between: opens.slice(1).map((open, i) => text.slice(begin + holes[i]!.close, open)),
     holes: holes.map(({ kind }) => kind),
   }

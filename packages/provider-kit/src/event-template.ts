@@ -1,4 +1,4 @@
-import type { ProviderEvent } from '@wayfare/core'
+import { copied } from './copied.ts'
 import { closingQuote, endsLike, numberEnd, paddingEnd, shapeOf, type HoleKind, type Shape } from './event-shape.ts'
 import { isRecord } from './json.ts'
 
@@ -8,11 +8,6 @@ export interface TemplateHoles {
   readonly at: readonly (string | number)[]
   /** Top-level fields that differ from event to event and mean nothing: random padding, running numbers. */
   readonly ignored?: readonly string[] | undefined
-}
-
-/** Who is given the strings that a template has found. */
-export interface PieceTaker {
-  take(piece: string, out: ProviderEvent[]): void
 }
 
 const MARK = 'wayfare-mark'
@@ -33,6 +28,7 @@ export class EventTemplate {
   readonly #at: TemplateHoles['at']
   readonly #ignored: readonly string[]
   #shape: Shape | undefined
+  #joint: string | undefined
   /** Whether events are looked for among the lines of a stream. */
   #framed = false
   #hits = 0
@@ -65,27 +61,27 @@ export class EventTemplate {
   }
 
   /**
-   * Takes the strings of events like the one learnt from the lines of a stream, as many as stand there one behind the other,
-   * once `learn` was told how their name is written. Behind the last of them, or -1.
+   * The same for events among the lines of a stream, as many as stand there one behind the other, once `learn` was told how
+   * their name is written: adds their strings, and says where the first other event begins; -1 when that is at once.
    */
-  match(text: string, at: number, taker: PieceTaker, out: ProviderEvent[]): number {
+  match(text: string, at: number, pieces: string[]): number {
     const shape = this.#shape
     if (shape === undefined || !this.#framed) return -1
-    const { head, foot, joint } = shape
+    const { head, foot } = shape
     let past = -1
     let from = at + head.length
     let more = text.slice(at, from) === head
     while (more) {
       from = this.#walk(text, from, shape)
       if (from === -1 || this.#open === this.#close) break
-      const next = from + joint.length
-      more = text.slice(from, next) === joint
-      if (!more && text.slice(from, from + foot.length) !== foot) break
+      const end = from + foot.length
+      more = end < text.length && this.#joins(text, from)
+      if (!more && text.slice(from, end) !== foot) break
       const piece = this.#decode(text)
       if (piece === undefined) break
-      taker.take(piece, out)
-      past = from + foot.length
-      from = next
+      pieces.push(piece)
+      past = end
+      from = end + head.length
     }
     if (past === -1) this.#missed()
     else this.#hit()
@@ -103,8 +99,16 @@ export class EventTemplate {
     this.#hits = 0
     const shape = shapeOf(data, String(this.#at.at(-1)), this.#ignored, name)
     this.#shape = shape !== undefined && this.#proves(shape, event) ? shape : undefined
+    this.#joint = undefined
     this.#framed = name !== undefined && this.#misses < MOST_MISSES
     return this.#shape !== undefined
+  }
+
+  /** Whether the end of an event and the beginning of another one stand here: what is compared at once is compared quicker. */
+  #joins(text: string, at: number): boolean {
+    // Not a piece of a longer text, which would be compared more slowly. Where events come singly nobody needs it.
+    const joint = (this.#joint ??= copied(this.#shape!.foot + this.#shape!.head))
+    return text.slice(at, at + joint.length) === joint
   }
 
   #hit(): void {

@@ -1,6 +1,6 @@
 import { LLMError, type Clock, type LLMErrorFacts, type ProviderEvent, type Warning } from '@wayfare/core'
 import { EventTemplate, isRecord, parseJSON, wireError } from '@wayfare/provider-kit'
-import type { AnswerReader, AnswerState, BodyReader, PieceTaker } from '@wayfare/provider-kit'
+import type { AnswerReader, AnswerState, BodyReader } from '@wayfare/provider-kit'
 import { readError } from '../error.ts'
 import { finishOf } from './finish.ts'
 import { Output } from './output.ts'
@@ -21,7 +21,7 @@ export interface Answering {
 }
 
 /** Turns the vendor's events into ours, one response long. */
-export class ResponseReader implements AnswerReader, BodyReader, PieceTaker {
+export class ResponseReader implements AnswerReader, BodyReader {
   readonly #answering: Answering
   readonly #output: Output
   readonly #template = new EventTemplate({ at: ['delta'], ignored: ['obfuscation', 'sequence_number'] })
@@ -44,7 +44,7 @@ export class ResponseReader implements AnswerReader, BodyReader, PieceTaker {
   read(data: string, out: ProviderEvent[], name: string): void {
     if (data === '' || data === '[DONE]') return
     const piece = this.#template.read(data)
-    if (piece !== undefined) return this.take(piece, out)
+    if (piece !== undefined) return this.#piece(piece, out)
     const value = parseJSON(data)
     const event = wireEvent(value)
     this.#take(event, value, out)
@@ -57,11 +57,14 @@ export class ResponseReader implements AnswerReader, BodyReader, PieceTaker {
   }
 
   match(text: string, at: number, out: ProviderEvent[]): number {
-    return this.#template.match(text, at, this, out)
+    const pieces: string[] = []
+    const past = this.#template.match(text, at, pieces)
+    for (const piece of pieces) this.#piece(piece, out)
+    return past
   }
 
   /** One more piece of the text whose deltas are known. */
-  take(piece: string, out: ProviderEvent[]): void {
+  #piece(piece: string, out: ProviderEvent[]): void {
     if (this.#pattern !== undefined) this.#output.delta(this.#pattern, piece, out)
   }
 
