@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { earlyUsage, expectEnd, expectInterrupted } from './kit/interruption.ts'
-import type { Interruption } from './kit/interruption.ts'
+import { earlyUsage, expectAlike, expectInterrupted } from './kit/interruption.ts'
 import { eventOf, headOf, played, record } from './kit/recording.ts'
 import { expectAlone } from './kit/refusal.ts'
-import { long } from './kit/turns.ts'
 import { protocols } from './kit/wires.ts'
-import type { Wire } from './kit/wires.ts'
 
 const text = 'One two three four five.'
 const strange = { hello: 'world' }
@@ -43,7 +40,8 @@ describe.each(protocols)('$name', (wire) => {
     async (data) => {
       const event = eventOf(wire, data)
       const end = wire.protocol === 'chat' ? ['data: [DONE]'] : []
-      await expectNoAnswer(wire, data, { ...noAnswer, reply: played(wire, [event, event, ...end]) })
+      const reply = played(wire, [event, event, ...end])
+      await expectAlike(wire, { ...noAnswer, reply }, data === strange)
     },
   )
 
@@ -53,7 +51,7 @@ describe.each(protocols)('$name', (wire) => {
       const body = JSON.stringify(data)
       for (const stream of [true, false]) {
         const reply = { raw: [headOf(wire, 'application/json') + body] }
-        await expectNoAnswer(wire, data, { ...noAnswer, reply, call: { stream } })
+        await expectAlike(wire, { ...noAnswer, reply, call: { stream } }, data === strange)
       }
     },
   )
@@ -86,12 +84,6 @@ const noAnswer = {
   usageSource: 'estimated',
   breaker: 'model',
 } as const
-
-/** What follows the error is the same whatever came instead of an answer: one of them tells it, and all in the long run. */
-async function expectNoAnswer(wire: Wire, data: unknown, broken: Interruption): Promise<void> {
-  if (long || data === strange) await expectInterrupted(wire, broken)
-  else await expectEnd(wire, broken)
-}
 
 const words = 'the upside is down'
 const errorBodies: readonly (readonly [body: unknown, words: string])[] = [

@@ -1,11 +1,10 @@
 import type { Reply } from '@wayfare/emulator'
 import type { LLMErrorKind } from '@wayfare/core'
 import { describe, expect, test } from 'vitest'
-import { earliestUsage, earlyUsage, expectAnotherStart, expectEnd, expectInterrupted } from './kit/interruption.ts'
+import { earliestUsage, earlyUsage, expectAlike, expectAnotherStart, expectInterrupted } from './kit/interruption.ts'
 import type { Interruption } from './kit/interruption.ts'
 import { observe } from './kit/observe.ts'
 import { eventOf, played, record } from './kit/recording.ts'
-import { long } from './kit/turns.ts'
 import { protocols, wireNamed, wires } from './kit/wires.ts'
 import type { Wire } from './kit/wires.ts'
 
@@ -83,9 +82,8 @@ describe.each(protocols)('$name', (wire) => {
       usageSource: earlyUsage(wire),
       breaker: 'model',
     }
-    // What follows is the same for every wire, and so many events take their time.
-    if (long || wire.name === 'anthropic') await expectInterrupted(wire, loop)
-    else await expectEnd(wire, loop)
+    // So many events take their time.
+    await expectAlike(wire, loop, wire.name === 'anthropic')
   })
 })
 

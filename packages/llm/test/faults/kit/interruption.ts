@@ -6,7 +6,7 @@ import { observe } from './observe.ts'
 import type { Observation, Script } from './observe.ts'
 import { expectBreaker, faces, repeat, rescuerOf } from './refusal.ts'
 import type { Refusal } from './refusal.ts'
-import { inTurn } from './turns.ts'
+import { inTurn, long } from './turns.ts'
 import type { Wire } from './wires.ts'
 
 /** An answer that breaks after it began, and what has to follow. */
@@ -35,6 +35,12 @@ export async function expectInterrupted(wire: Wire, broken: Interruption): Promi
   await expectEnd(wire, broken)
   await expectRescue(wire, broken)
   await expectBreaker(wire, broken, broken.options)
+}
+
+/** What follows one and the same error is the same in every row: the first tells it, and all do in the long run. */
+export async function expectAlike(wire: Wire, broken: Interruption, first: boolean): Promise<void> {
+  if (long || first) await expectInterrupted(wire, broken)
+  else await expectEnd(wire, broken)
 }
 
 /** The same target answers at the second try. */
