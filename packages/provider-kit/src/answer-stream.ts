@@ -69,7 +69,7 @@ export class AnswerStream implements AsyncIterableIterator<readonly ProviderEven
     this.#call = call
   }
 
-  /** Reads on until there are events to hand out. */
+  /** Reads all that has come, and waits for more when it says nothing. */
   ready(): void {
     const body = this.#body
     const decoder = this.#decoder
@@ -78,13 +78,12 @@ export class AnswerStream implements AsyncIterableIterator<readonly ProviderEven
     try {
       for (;;) {
         const bytes = take(body, decoder)
-        if (bytes === 'later') return body.wait(this)
+        if (bytes === 'later') return this.#handOut(body, out)
         out ??= []
         if (bytes === 'over') break
         this.#heard = true
         decoder.feed(bytes, out)
         if (decoder.state === 'finished') break
-        if (out.length > 0) return this.#settle({ done: false, value: out })
       }
       if (!this.#heard) throw decoder.empty()
       decoder.end(out)
@@ -92,6 +91,11 @@ export class AnswerStream implements AsyncIterableIterator<readonly ProviderEven
       return this.#fail(error, out ?? [])
     }
     this.#closing = this.#finish(body, out)
+  }
+
+  #handOut(body: ByteStream, out: readonly ProviderEvent[] | undefined): void {
+    if (out === undefined || out.length === 0) body.wait(this)
+    else this.#settle({ done: false, value: out })
   }
 
   async #begin(): Promise<void> {
