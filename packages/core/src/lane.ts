@@ -29,9 +29,11 @@ export function launch(
 ): Lane {
   const { target, provider, request, reservation, guard } = ticket
   const number = ++trail.attempts
-  const opening: ChatEvent[] = [...raised]
-  if (trail.voided !== undefined) opening.push({ type: 'reset', attempt: trail.voided })
-  opening.push({ type: 'attempt_start', attempt: number, target })
+  const start: ChatEvent = { type: 'attempt_start', attempt: number, target }
+  const opening =
+    trail.voided === undefined
+      ? [...raised, start]
+      : [...raised, { type: 'reset' as const, attempt: trail.voided }, start]
   trail.voided = undefined
   const attempt = new AttemptRun(engine, target, provider, request, reservation, guard, resolved)
   const reduced = reductionOf(resolved, ticket)

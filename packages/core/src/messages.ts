@@ -16,16 +16,12 @@ export function toProviderMessages(
   if (messages.length === 0) {
     throw new LLMError('config', 'messages is empty; give at least one user message')
   }
-  const resolved: ProviderMessage[] = []
-  if (system !== undefined && system.length > 0) {
-    resolved.push({ role: 'system', content: typeof system === 'string' ? [{ type: 'text', text: system }] : system })
-  }
-  if (typeof messages === 'string') {
-    resolved.push({ role: 'user', content: [{ type: 'text', text: messages }] })
-    return resolved
-  }
-  for (const [index, message] of messages.entries()) resolved.push(resolve(message as Message, index))
-  return resolved
+  const own: readonly ProviderMessage[] =
+    typeof messages === 'string'
+      ? [{ role: 'user', content: [{ type: 'text', text: messages }] }]
+      : Array.from<Message, ProviderMessage>(messages, resolve)
+  if (system === undefined || system.length === 0) return own
+  return [{ role: 'system', content: typeof system === 'string' ? [{ type: 'text', text: system }] : system }, ...own]
 }
 
 function resolve(message: Message, index: number): ProviderMessage {

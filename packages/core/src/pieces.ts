@@ -7,7 +7,9 @@ export class Pieces {
   #pieces: string[] = []
 
   push(piece: string): void {
-    if (this.#pieces.push(piece) >= mostPieces) this.#join()
+    // Many a text has one piece only.
+    if (this.#text === '') this.#text = piece
+    else if (this.#pieces.push(piece) >= mostPieces) this.#join()
   }
 
   get text(): string {
