@@ -105,7 +105,7 @@ export class AnswerStream implements AsyncIterableIterator<readonly ProviderEven
     try {
       const { body, decoder } = await open(this)
       this.#call = undefined
-      if (this.left) return void body.return()
+      if (this.left) return void closed(body)
       this.#body = body
       this.#decoder = decoder
     } catch (error) {
@@ -118,14 +118,13 @@ export class AnswerStream implements AsyncIterableIterator<readonly ProviderEven
   async #finish(body: ByteStream, out: readonly ProviderEvent[]): Promise<void> {
     this.#end()
     if (this.#clock !== undefined) await drain(body, this.#clock)
-    await body.return()
+    await closed(body)
     this.#settle(out.length > 0 ? { done: false, value: out } : DONE)
   }
 
   /** What came before a failure was still received, and is paid for: it goes first. */
   #fail(error: unknown, out: readonly ProviderEvent[]): void {
-    // Why it will not close is of no interest beside why it is closed.
-    this.#closing = this.#body?.return().catch(() => {})
+    this.#closing = this.#body === undefined ? undefined : closed(this.#body)
     this.#end()
     if (this.left) return
     this.#failure = { error }
@@ -158,6 +157,11 @@ export class AnswerStream implements AsyncIterableIterator<readonly ProviderEven
     this.#body = undefined
     this.#decoder = undefined
   }
+}
+
+/** Why it will not close is of no interest beside why it is closed. */
+function closed(body: ByteStream): Promise<unknown> {
+  return body.return().catch(() => {})
 }
 
 /** Once the answer is complete, a break is as good as an end: only its farewell is missing. */

@@ -1,6 +1,13 @@
 import { LLMError, type ProviderEvent } from '@wayfare/core'
 import { expect, test } from 'vitest'
-import { endpoint, SSEDecoder, type AnswerReader, type AnswerState, type EndpointRequest } from '../src/index.ts'
+import {
+  decoded,
+  endpoint,
+  SSEDecoder,
+  type AnswerReader,
+  type AnswerState,
+  type EndpointRequest,
+} from '../src/index.ts'
 import { manualClock } from './manual-clock.ts'
 import { failure, serve } from './server.ts'
 
@@ -152,4 +159,25 @@ test('pulls that come too early are answered in their order', async () => {
   more()
   expect(await second).toEqual({ done: false, value: [word('two'), finish] })
   expect(await third).toEqual({ done: true, value: undefined })
+})
+
+test('a body that cannot be closed harms neither an answer that is complete nor who leaves', async () => {
+  const refuses = (words: string): AsyncIterableIterator<readonly ProviderEvent[]> => {
+    const body: AsyncIterable<Uint8Array> = {
+      [Symbol.asyncIterator]: () => ({
+        next: async () => ({ done: false, value: Buffer.from(words) }),
+        return: async () => {
+          throw new Error('it is locked')
+        },
+      }),
+    }
+    return decoded(body, new SSEDecoder(new WordReader()))
+  }
+  const whole = refuses('data: one\n\ndata: end\n\n')
+  expect(await whole.next()).toEqual({ done: false, value: [word('one'), finish] })
+  expect(await whole.next()).toEqual({ done: true, value: undefined })
+  const left = refuses('data: one\n\n')
+  const waiting = left.next()
+  expect(await left.return?.()).toEqual({ done: true, value: undefined })
+  expect(await waiting).toEqual({ done: true, value: undefined })
 })
