@@ -33,8 +33,11 @@ async function send(fetch: typeof globalThis.fetch, request: ExchangeRequest): P
   request.holder?.hold({ stop: async () => abort() })
   watch.arm(request.timeout.firstByteMs)
   try {
-    const { method, headers, body = null } = request
-    const response = await fetch(request.url, { method, headers, body, redirect: 'manual', signal: controller.signal })
+    const { method, body = null } = request
+    // Copies: a fetch may change what it is given, and the originals are those of the next request, too.
+    const headers = { ...request.headers }
+    const url = new URL(request.url)
+    const response = await fetch(url, { method, headers, body, redirect: 'manual', signal: controller.signal })
     stage = 'body'
     watch.disarm()
     // A browser hides what it refused to follow.

@@ -33,6 +33,19 @@ test('headers of the endpoint, the request and the credential all arrive', async
   await api.close()
 })
 
+test('what a fetch of the user does to its request says nothing in the next one', async () => {
+  const seen: string[] = []
+  const signs = (async (url: URL, init: { readonly headers: Record<string, string> }) => {
+    seen.push(`${url.search} ${init.headers['x-signed'] ?? 'unsigned'}`)
+    url.searchParams.append('signed', 'yes')
+    init.headers['x-signed'] = 'yes'
+    return new Response('{}')
+  }) as unknown as typeof globalThis.fetch // as endpoints call it
+  const api = endpoint({ provider: 'acme', baseURL: 'https://acme.test', apiKey: 'k', fetch: signs })
+  for (let i = 0; i < 2; i++) await (await api.post('x', {}, { signal })).json()
+  expect(seen).toEqual([' unsigned', ' unsigned'])
+})
+
 test.each([
   ['a web page', 200, 'text/html; charset=utf-8', '<html>'],
   ['no content', 204, 'text/plain', ''],
