@@ -82,6 +82,9 @@ export async function expectBreaker(
   { reply, breaker }: Pick<Refusal, 'reply' | 'breaker'>,
   options?: Partial<LLMOptions>,
 ): Promise<void> {
+  // Breakers look at the error alone, and that is checked on every wire.
+  const [asked] = inTurn(wire, [true, false])
+  if (!asked) return
   const { opened, requests } = await breakersAfter(wire, reply, options)
   if (typeof breaker === 'object') {
     const { cooldownMs } = breaker
