@@ -1,7 +1,7 @@
 import type { CostClock } from './clock.ts'
 
-/** How long the steady clock is believed; a wall that is set or that slept is followed after so many milliseconds. */
-const believedMs = 50
+/** How long the steady clock is believed: a wall that is set, or that went on while the machine slept, is followed this much later. */
+const believedMs = 1
 
 /** The wall clock by the steady one, as reading either costs more than all the rest of a reservation. */
 export class Wall {

@@ -61,9 +61,10 @@ export class SimClock implements Clock {
     return this.#timers.size
   }
 
-  /** Somebody sets the wall clock. */
+  /** Somebody sets the wall clock. That takes a millisecond, as whoever reads it may do so once in each. */
   setWall(byMs: number): void {
     this.#wall += byMs
+    this.#now += 1
   }
 
   /** The event loop is busy: time passes, and timers are late. */
