@@ -12,6 +12,8 @@ import type { Waiter } from './waiter.ts'
 
 type Batch = readonly ChatEvent[]
 
+type Next = IteratorResult<ChatEvent, undefined>
+
 const done: IteratorReturnResult<undefined> = { done: true, value: undefined }
 const nothing: Batch = []
 const noop = (): void => {}
@@ -34,7 +36,9 @@ class CallStream implements ChatStream {
   #draining = false
   #ended = false
   #errorTold = false
-  #waiters: Waiter[] = []
+  #waiters: Waiter<ChatResponse>[] = []
+  /** Who called `next()` and waits for what it brings. */
+  readonly #askers: Waiter<Next>[] = []
   /** The last `next()` of the text: it may take several events, so those asked meanwhile wait their turn. */
   #reading: Promise<unknown> | undefined
   #closing: Promise<void> | undefined
@@ -64,7 +68,7 @@ class CallStream implements ChatStream {
   }
 
   response(): Promise<ChatResponse> {
-    const waiter = makeWaiter()
+    const waiter = makeWaiter<ChatResponse>()
     this.#waiters.push(waiter)
     if (this.#ended) this.#answer()
     else void this.#drain()
@@ -93,24 +97,45 @@ class CallStream implements ChatStream {
     if (reset !== -1) this.#queue.splice(0, reset)
   }
 
-  #next(): Promise<IteratorResult<ChatEvent, undefined>> {
+  #next(): Promise<Next> {
+    const event = this.#askers.length === 0 ? this.#shift() : undefined
     // The events of one read are handed out one by one without another wait.
-    if (this.#at < this.#batch.length) return Promise.resolve({ done: false, value: this.#batch[this.#at++]! })
-    return this.#nextBatch()
+    if (event !== undefined) return Promise.resolve({ done: false, value: event })
+    const asker = makeWaiter<Next>()
+    this.#askers.push(asker)
+    if (this.#ended) this.#dismiss()
+    else void this.#pull()
+    return asker.promise
   }
 
-  async #nextBatch(): Promise<IteratorResult<ChatEvent, undefined>> {
-    for (;;) {
-      // Several calls may have waited for the same batch.
-      if (this.#at < this.#batch.length) return { done: false, value: this.#batch[this.#at++]! }
+  /** The next event that is here already. */
+  #shift(): ChatEvent | undefined {
+    while (this.#at === this.#batch.length) {
       const batch = this.#queue.shift()
-      if (batch !== undefined) {
-        this.#batch = batch
-        this.#at = 0
-        continue
+      if (batch === undefined) return undefined
+      this.#batch = batch
+      this.#at = 0
+    }
+    return this.#batch[this.#at++]
+  }
+
+  /** In the order in which they asked, however many asked at once. */
+  #serve(): void {
+    while (this.#askers.length > 0) {
+      const event = this.#shift()
+      if (event === undefined) return void this.#pull()
+      this.#askers.shift()!.resolve({ done: false, value: event })
+    }
+  }
+
+  /** Nothing more will come: the error belongs to the loop, once. */
+  #dismiss(): void {
+    for (const { resolve, reject } of this.#askers.splice(0)) {
+      if (this.#run.response !== undefined || this.#errorTold) resolve(done)
+      else {
+        this.#errorTold = true
+        reject(this.#error())
       }
-      if (this.#ended) return this.#end()
-      await this.#pull()
     }
   }
 
@@ -145,13 +170,6 @@ class CallStream implements ChatStream {
     return this.#failure
   }
 
-  /** The error belongs to the loop, once. */
-  #end(): IteratorReturnResult<undefined> {
-    if (this.#run.response !== undefined || this.#errorTold) return done
-    this.#errorTold = true
-    throw this.#error()
-  }
-
   async #leave(): Promise<IteratorReturnResult<undefined>> {
     this.#errorTold = true
     await this.close()
@@ -171,13 +189,12 @@ class CallStream implements ChatStream {
 
   readonly #receive = (batch: Batch | undefined): void => {
     this.#pulling = undefined
-    if (batch === undefined) this.#finish()
-    else if (this.#reader.face === undefined || this.#at < this.#batch.length || this.#queue.length > 0)
-      this.#queue.push(batch)
-    else {
-      this.#batch = batch
-      this.#at = 0
-    }
+    if (batch === undefined) return this.#finish()
+    // Whoever asks has nothing left to read before it.
+    if (this.#askers.length === 0) return void this.#queue.push(batch)
+    this.#batch = batch
+    this.#at = 0
+    this.#serve()
   }
 
   async #drain(): Promise<void> {
@@ -190,6 +207,7 @@ class CallStream implements ChatStream {
     if (this.#ended) return
     this.#ended = true
     forget(this)
+    this.#dismiss()
     this.#answer()
   }
 

@@ -1,16 +1,14 @@
-import type { ChatResponse } from './contract/response.ts'
-
-/** Somebody who asked for the response, and has not got it yet. */
-export interface Waiter {
-  readonly promise: Promise<ChatResponse>
-  readonly resolve: (response: ChatResponse) => void
+/** Somebody who asked for something, and has not got it yet. */
+export interface Waiter<T> {
+  readonly promise: Promise<T>
+  readonly resolve: (value: T) => void
   readonly reject: (error: unknown) => void
 }
 
-export function makeWaiter(): Waiter {
-  let resolve!: Waiter['resolve']
-  let reject!: Waiter['reject']
-  const promise = new Promise<ChatResponse>((yes, no) => {
+export function makeWaiter<T>(): Waiter<T> {
+  let resolve!: Waiter<T>['resolve']
+  let reject!: Waiter<T>['reject']
+  const promise = new Promise<T>((yes, no) => {
     resolve = yes
     reject = no
   })

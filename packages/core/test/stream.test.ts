@@ -101,6 +101,20 @@ describe('one reader', () => {
     },
   )
 
+  test('a call of next() never overtakes an earlier one, in whatever moment it comes', async () => {
+    for (let gap = 0; gap < 30; gap++) {
+      const { router, clock } = rig({ a: [whole] })
+      const iterator = router.stream({ messages: 'x' })[Symbol.asyncIterator]()
+      const results: Promise<IteratorResult<ChatEvent, undefined>>[] = []
+      for (let call = 0; call < oneToFour.length; call++) {
+        results.push(iterator.next())
+        for (let turn = 0; turn < gap; turn++) await Promise.resolve()
+      }
+      const events = (await clock.run(Promise.all(results))).flatMap(({ value }) => value ?? [])
+      expect(brief(events)).toEqual(oneToFour)
+    }
+  })
+
   test.each([1, 2, 3, 5])('%i calls of next() on the text at once lose and swap nothing', async (width) => {
     const iterator = rig({ a: [whole] })
       .router.stream({ messages: 'x' })

@@ -30,8 +30,8 @@ export const callMutants: readonly Mutant[] = [
     `${core}/lane.ts`,
     [
       'nobody is told of a reset',
-      "  if (trail.voided !== undefined) opening.push({ type: 'reset', attempt: trail.voided })\n",
-      '',
+      "[...raised, { type: 'reset' as const, attempt: trail.voided }, start]",
+      '[...raised, start]',
     ],
     ['a success is not told to the quota', '    engine.quota.succeed(target.provider, taken)\n', ''],
   ),
@@ -133,8 +133,8 @@ export const callMutants: readonly Mutant[] = [
     `${core}/stream.ts`,
     [
       'an error is told again and again',
-      '    this.#errorTold = true\n    throw this.#error()\n',
-      '    throw this.#error()\n',
+      '        this.#errorTold = true\n        reject(this.#error())\n',
+      '        reject(this.#error())\n',
     ],
     ['response() pulls once', 'while (!this.#ended) await this.#pull()', 'if (!this.#ended) await this.#pull()'],
     ['text that is void is shown to who comes late', "    if (face === 'text') this.#forgetVoid()\n", ''],
