@@ -14,9 +14,10 @@ import type { Wire } from './kit/wires.ts'
 
 const text = 'One two three four five.'
 const reset = { raw: ['reset'] } as const
-const bodies = long ? 100 : 30
 
 describe.each(wires)('$name', (wire) => {
+  const bodies = long || wire === wires[0] ? 100 : 30
+
   test.each([
     ['resets', reset],
     ['closes', { raw: ['end'] }],

@@ -14,13 +14,18 @@ interface Asked {
 }
 
 const faces = ['events', 'text', 'complete'] as const
-const many = long ? 100 : 30
-const asked: readonly Asked[] = Array.from({ length: many }, (_, at) => ({
-  id: `call-${String(at).padStart(3, '0')}`,
-  face: faces[at % faces.length]!,
-}))
+
+/** A hundred on the first wire, and on all of them in the long run. */
+function crowd(many: number): readonly Asked[] {
+  return Array.from({ length: many }, (_, at) => ({
+    id: `call-${String(at).padStart(3, '0')}`,
+    face: faces[at % faces.length]!,
+  }))
+}
 
 describe.each(wires)('$name', (wire) => {
+  const many = long || wire === wires[0] ? 100 : 30
+  const asked = crowd(many)
   const other = rescuerOf(wire)
 
   test.each([
@@ -89,7 +94,8 @@ test('what the calls of one router share holds nothing of any call: the same aga
     wire!,
     async ({ emulator, llm }) => {
       emulator.answer(wire!.wire, (request) => ({ text: `It is ${idIn(request)}.` }))
-      for (const one of asked.slice(0, 10)) expect((await ask(llm, one)).shown).toBe(`It is ${one.id}.`)
+      const asked = crowd(10)
+      for (const one of asked) expect((await ask(llm, one)).shown).toBe(`It is ${one.id}.`)
       const twice = await Promise.all(repeat(asked[0]!, 2).map((one) => ask(llm, one)))
       expect(twice[0]!.response.attempts).toHaveLength(1)
       expect(twice[1]!.response.attempts).toHaveLength(1)

@@ -12,12 +12,11 @@ import type { Wire } from './kit/wires.ts'
 
 /** A failure is a failure: nothing is tried twice. */
 const once = { trigger: 'error', action: 'wait_and_retry', maxRetries: 0 } as const
-/** Calls at once. */
-const crowd = long ? 101 : 31
-/** Ids that differ, for those. */
+/** Ids that differ, for calls at once. */
 const random = { random: undefined }
 
 describe.each(wires)('$name', (wire) => {
+  const crowd = long || wire === wires[0] ? 101 : 31
   const other = rescuerOf(wire)
   const fallbacks = [`${other.name}/${other.model}`]
 
