@@ -15,23 +15,46 @@ const forEver = { headersTimeout: 0, bodyTimeout: 0, connections: 20_000 }
 
 /** undici's `dispatch`, and nothing done with the bytes. */
 export function dispatchFloor(baseURL: string): Client {
+  return dispatching(baseURL, () => (chunk) => chunk.length)
+}
+
+/** The least that a client does which parses each event, with nothing around it: no checks, no events, no errors. */
+export function parseFloor(baseURL: string): Client {
+  return dispatching(baseURL, () => {
+    let rest = ''
+    return (chunk) => {
+      const events = (rest + chunk.toString()).split('\n\n')
+      rest = events.pop() ?? ''
+      let characters = 0
+      for (const event of events) {
+        if (event === 'data: [DONE]') continue
+        const { choices } = JSON.parse(event.slice(6)) as { choices: [{ delta: { content?: string } }?] } // the fixture
+        characters += choices[0]?.delta.content?.length ?? 0
+      }
+      return characters
+    }
+  })
+}
+
+function dispatching(baseURL: string, reader: () => (chunk: Buffer) => number): Client {
   const agent = new Agent(forEver)
   const { origin, pathname } = new URL(`${baseURL}/chat/completions`)
-  const bytes = (body: string): Promise<number> =>
+  const read = (body: string): Promise<number> =>
     new Promise((resolve, reject) => {
-      let length = 0
+      const take = reader()
+      let sum = 0
       agent.dispatch(
         { origin, path: pathname, method: 'POST', headers, body },
         {
           onRequestStart: () => {},
           onResponseStart: () => {},
-          onResponseData: (_, chunk) => (length += chunk.length),
-          onResponseEnd: () => resolve(length),
+          onResponseData: (_, chunk) => (sum += take(chunk)),
+          onResponseEnd: () => resolve(sum),
           onResponseError: (_, error) => reject(error),
         },
       )
     })
-  return { stream: () => bytes(bodyOf(true)), complete: () => bytes(bodyOf(false)), close: () => agent.close() }
+  return { stream: () => read(bodyOf(true)), complete: () => read(bodyOf(false)), close: () => agent.close() }
 }
 
 /** undici's `request`: raw bytes of a stream; text and JSON.parse of one body. */

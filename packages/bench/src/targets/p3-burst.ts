@@ -1,5 +1,7 @@
+import type { Client } from '../client.ts'
 import { clients, closeAll, inFlight } from '../clients.ts'
 import { compare, type Work } from '../compare.ts'
+import { parseFloor } from '../floors.ts'
 import { startServer } from '../server.ts'
 import { serve } from '../target.ts'
 
@@ -7,7 +9,10 @@ const words = 2_000
 
 serve('P3', async (scale, say) => {
   const server = await startServer({ words })
-  const all = await clients(server.baseURL('burst'))
+  const all: Record<string, Client> = {
+    ...(await clients(server.baseURL('burst'))),
+    'dispatch and JSON.parse': parseFloor(server.baseURL('burst')),
+  }
   say(Object.keys(all).join(', '))
   const work = Object.entries(all).map(([name, client]): readonly [string, Work] => {
     return [name, async () => (await inFlight(4, 4, () => client.stream()), 4 * words)]
@@ -29,6 +34,7 @@ serve('P3', async (scale, say) => {
       },
     ],
     notes: [
+      'dispatch and JSON.parse: undici dispatch, and each event parsed, with nothing around it',
       'ours: `stream()` of `createLLM()`, with prices, limits in four scopes, a fallback rule and an `attempt` listener',
     ],
   }

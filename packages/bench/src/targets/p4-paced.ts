@@ -1,5 +1,7 @@
+import type { Client } from '../client.ts'
 import { clients, closeAll, inFlight } from '../clients.ts'
 import { compare, type Work } from '../compare.ts'
+import { parseFloor } from '../floors.ts'
 import { startServer, type Server } from '../server.ts'
 import { serve, type Scale } from '../target.ts'
 
@@ -9,7 +11,10 @@ serve('P4', async (scale, say) => {
   const words = scale.quick ? 60 : 300
   const server = await startServer({ words, paceMs: 8 })
   await warmUp(server, scale)
-  const all = await clients(server.baseURL('paced'))
+  const all: Record<string, Client> = {
+    ...(await clients(server.baseURL('paced'))),
+    'dispatch and JSON.parse': parseFloor(server.baseURL('paced')),
+  }
   delete all['langchain'] // as slow as the others, and nothing is asked of it
   say(Object.keys(all).join(', '))
   const work = Object.entries(all).map(([name, client]): readonly [string, Work] => {
@@ -32,6 +37,7 @@ serve('P4', async (scale, say) => {
       },
     ],
     notes: [
+      'nearly all of it is the read itself, by the system, node and undici: see undici dispatch, which does nothing with the bytes',
       'an answer of 300 chunks, as long as a page; what a call costs beside its chunks (P5) is shared out among them',
     ],
   }
