@@ -108,7 +108,6 @@ export class AttemptRun {
     } catch (thrown) {
       this.error = this.#classify(thrown)
     }
-    if (this.#puller !== undefined) guard.dismiss(this.#puller)
     this.#watch.stop()
     if (this.#drained) this.line = this.#lineOf(this.#charge(), { pricingSource: 'unknown' })
     else await this.#settle()

@@ -55,6 +55,8 @@ export class Guard implements Worker {
 
   /** Told no more. */
   dismiss(worker: Worker): void {
-    this.#workers = this.#workers.filter((other) => other !== worker)
+    const [first] = this.#workers
+    this.#workers =
+      this.#workers.length === 1 && first === worker ? nobody : this.#workers.filter((other) => other !== worker)
   }
 }

@@ -66,7 +66,7 @@ export function openTargets(
 ): readonly ModelTarget[] {
   return targets.filter((target) => {
     const provider = engine.providers.get(target.provider)
-    if (provider === undefined || trail.tries.has(keyOf(target))) return false
+    if (provider === undefined || trail.triesOf(keyOf(target)) > 0) return false
     return engine.breakers.closure(target) === undefined && missingTrait(provider, target.model, resolved) === undefined
   })
 }

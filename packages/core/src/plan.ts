@@ -11,7 +11,7 @@ import { targetOf, thresholdRules } from './rules.ts'
 /** Where a call would go as things stand: its group in order, then every fallback in the order of its rule. */
 export function planCall(engine: Engine, resolved: ResolvedCall): Plan {
   const plan = { targets: [], skipped: [] }
-  const seen = new Set<string>()
+  const seen: string[] = []
   for (const { target, because } of resolved.group) {
     consider(engine, resolved, plan, seen, target, because, target === resolved.primary && isLow(engine, resolved))
   }
@@ -26,14 +26,14 @@ function consider(
   engine: Engine,
   resolved: ResolvedCall,
   { targets, skipped }: { readonly targets: PlannedTarget[]; readonly skipped: SkippedTarget[] },
-  seen: Set<string>,
+  seen: string[],
   target: ModelTarget,
   because: string,
   low: boolean,
 ): void {
   const { provider, model } = target
   const reason = skipReason(engine, resolved, target, seen) ?? (low ? 'low_funds' : undefined)
-  seen.add(keyOf(target))
+  seen.push(keyOf(target))
   if (reason !== undefined) {
     skipped.push({ provider, model, reason })
     return
@@ -71,9 +71,9 @@ function skipReason(
   engine: Engine,
   resolved: ResolvedCall,
   target: ModelTarget,
-  seen: ReadonlySet<string>,
+  seen: readonly string[],
 ): SkipReason | undefined {
-  if (seen.has(keyOf(target))) return 'duplicate'
+  if (seen.includes(keyOf(target))) return 'duplicate'
   const provider = engine.providers.get(target.provider)
   if (provider === undefined) return 'not_registered'
   if (missingTrait(provider, target.model, resolved) !== undefined) return 'unsupported'

@@ -9,8 +9,6 @@ import type { Worker } from './guard.ts'
 /** Where one call has been and what is left of it. */
 export class Trail {
   readonly guard: Guard = new Guard()
-  /** Turns per target. */
-  readonly tries: Map<string, number> = new Map()
   /** The bill: every attempt that was sent. */
   readonly lines: Attempt[] = []
   /** Every failure, those of targets that were never asked included. */
@@ -28,6 +26,8 @@ export class Trail {
   voided: number | undefined
   partial: PartialAnswer | undefined
   readonly #clock: Clock
+  /** Whose turn it was, in order. */
+  readonly #turns: string[] = []
   #deadline = Infinity
 
   constructor(clock: Clock) {
@@ -42,19 +42,21 @@ export class Trail {
     return this.#deadline - this.#clock.now()
   }
 
+  /** How many turns a target has had. */
   triesOf(key: string): number {
-    return this.tries.get(key) ?? 0
+    let tries = 0
+    for (const turn of this.#turns) if (turn === key) tries++
+    return tries
   }
 
   takeTurn(key: string): void {
-    this.tries.set(key, this.triesOf(key) + 1)
+    this.#turns.push(key)
   }
 
   /** It came to nothing, and through no fault of the target's. */
   returnTurn(key: string): void {
-    const tries = this.triesOf(key) - 1
-    if (tries > 0) this.tries.set(key, tries)
-    else this.tries.delete(key)
+    const at = this.#turns.lastIndexOf(key)
+    if (at !== -1) this.#turns.splice(at, 1)
   }
 
   /** Rejects with the reason when the call is cut. */

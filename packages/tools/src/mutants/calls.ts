@@ -25,7 +25,7 @@ export const callMutants: readonly Mutant[] = [
     ],
     ['text that was shown is replaced silently', 'final: !resets }', 'final: false }'],
   ),
-  ...of(`${core}/trail.ts`, ['tries are not counted', 'this.triesOf(key) + 1)', '1)']),
+  ...of(`${core}/trail.ts`, ['tries are not counted', '    this.#turns.push(key)\n', '']),
   ...of(
     `${core}/lane.ts`,
     [

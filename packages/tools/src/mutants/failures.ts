@@ -9,7 +9,7 @@ export const failureMutants: readonly Mutant[] = [
     ['a wait goes past the deadline', 'if (waitMs !== undefined && waitMs < restMs) {', 'if (waitMs !== undefined) {'],
     ['one retry too many', 'if (retries >= most) return undefined', 'if (retries > most) return undefined'],
     ['an hour that a server asks for is waited', '  if (asked > longestWaitMs) return undefined\n', ''],
-    ['a target has two turns', ' || trail.tries.has(keyOf(target))) return false', ') return false'],
+    ['a target has two turns', ' || trail.triesOf(keyOf(target)) > 0) return false', ') return false'],
     ['a broken protocol is tried twice more', "error.kind === 'protocol' ? 1 : defaultRetries", 'defaultRetries'],
     [
       'a server is asked sooner than it said',
