@@ -12,10 +12,13 @@ interface Timer {
   hold?(): void
 }
 
+// The global is a getter, which is asked once.
+let steady: { now(): number } | undefined
+
 /** The system's time; the one place where this package reads it. */
 export const systemClock: CostClock = {
   date: () => new Date(),
-  now: () => performance.now(),
+  now: () => (steady ??= performance).now(),
   timer: startTimer,
 }
 
