@@ -15,8 +15,9 @@ export function chance(random: (() => number) | undefined): Chance {
   return { random, id: () => `${word()}-${word()}-${word()}` }
 }
 
-/** One unguessable word for all, and the number of each: to draw a word for each takes as long as to reserve its money. */
-function counted(word: string): () => string {
+/** Sixty random bits of a UUID for all, and a number for each: to draw bits for each takes as long as to reserve its money. */
+function counted(uuid: string): () => string {
+  const word = uuid.replaceAll('-', '').slice(16)
   let count = 0
-  return () => `${word}-${++count}`
+  return () => `${word}-${(++count).toString(36)}`
 }
