@@ -17,10 +17,15 @@ async function send(fetch: typeof globalThis.fetch, request: ExchangeRequest): P
   let stage: Stage = 'headers'
   let stopped: LLMError | undefined
   let over = false
+  let fail: (error: LLMError) => void = () => {}
+  const failed = new Promise<never>((_, reject) => (fail = reject))
   const stop = (error: LLMError): void => {
-    stopped ??= error
+    if (over) return
+    stopped = error
     finish()
     controller.abort(error)
+    // Not every fetch looks at its signal, and some that unpack a body never say that they were aborted.
+    fail(error)
   }
   const watch = new Watch(request.clock, { expired: () => stop(timedOut(request, stage)) })
   const abort = (): void => stop(cancelled(request))
@@ -37,7 +42,8 @@ async function send(fetch: typeof globalThis.fetch, request: ExchangeRequest): P
     // Copies: a fetch may change what it is given, and the originals are those of the next request, too.
     const headers = { ...request.headers }
     const url = new URL(request.url)
-    const response = await fetch(url, { method, headers, body, redirect: 'manual', signal: controller.signal })
+    const asked = fetch(url, { method, headers, body, redirect: 'manual', signal: controller.signal })
+    const response = await Promise.race([asked, failed])
     stage = 'body'
     watch.disarm()
     // A browser hides what it refused to follow.
@@ -82,6 +88,7 @@ async function send(fetch: typeof globalThis.fetch, request: ExchangeRequest): P
         await reader?.cancel().catch(() => {})
       },
     })
+    fail = (error) => queue.fail(error)
     return queue
   }
 }

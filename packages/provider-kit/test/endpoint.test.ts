@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
-import { endpoint } from '../src/index.ts'
+import { endpoint, type EndpointRequest } from '../src/index.ts'
 import { failure, serve } from './server.ts'
 
 const signal = new AbortController().signal
@@ -44,6 +44,21 @@ test('what a fetch of the user does to its request says nothing in the next one'
   const api = endpoint({ provider: 'acme', baseURL: 'https://acme.test', apiKey: 'k', fetch: signs })
   for (let i = 0; i < 2; i++) await (await api.post('x', {}, { signal })).json()
   expect(seen).toEqual([' unsigned', ' unsigned'])
+})
+
+test.each([
+  ['before it answers', () => new Promise<Response>(() => {})],
+  ['in its body', async () => new Response(new ReadableStream({ pull: () => new Promise(() => {}) }))],
+])('a fetch that does not look at its signal keeps nobody waiting: %s', async (_, deaf) => {
+  const api = endpoint({ provider: 'acme', baseURL: 'https://acme.test', fetch: deaf })
+  const asked = async (request: Partial<EndpointRequest>): Promise<unknown> =>
+    failure(api.post('x', {}, { signal, ...request }).then((response) => response.text()))
+  const controller = new AbortController()
+  const cancelled = asked({ signal: controller.signal })
+  setImmediate(() => controller.abort())
+  expect(await cancelled).toMatchObject({ kind: 'cancelled' })
+  const timeout = { connectMs: 1, firstByteMs: 1, idleMs: 1 }
+  expect(await asked({ timeout })).toMatchObject({ kind: 'timeout' })
 })
 
 test.each([
