@@ -1,6 +1,7 @@
 import type { Timeouts } from './contract/call.ts'
 import type { TransportTimeouts } from './contract/provider.ts'
 import { LLMError } from './error.ts'
+import { isObject } from './is-object.ts'
 import { checkNames } from './options.ts'
 
 /** Every timer of a call, in milliseconds; those that are off are Infinity. */
@@ -30,6 +31,8 @@ export function timersFor(timeout: number | Timeouts | undefined, stream: boolea
   const defaults = stream ? streamed : whole
   if (timeout === undefined) return defaults
   const given: Timeouts = typeof timeout === 'number' ? { totalMs: timeout } : timeout
+  if (!isObject(given))
+    throw new LLMError('config', 'timeout must be a number of milliseconds, or an object such as { totalMs: 60_000 }')
   checkNames(given, 'timeout')
   const timers: Record<string, number> = { ...defaults }
   for (const [name, ms] of Object.entries(given)) {

@@ -92,6 +92,9 @@ const constructions: readonly (readonly [object, string])[] = [
   [{ timeout: { idleMs: '5' } }, 'timeout.idleMs must be a positive number of milliseconds'],
   [{ timeout: { idel: 5 } }, 'unknown option "idel"'],
   [{ timeout: { totlaMs: 5 } }, 'unknown option "totlaMs"; did you mean "totalMs"?'],
+  [{ timeout: null }, 'timeout must be a number of milliseconds, or an object such as { totalMs: 60_000 }'],
+  [{ timeout: '5' }, 'timeout must be a number of milliseconds'],
+  [{ timeout: true }, 'timeout must be a number of milliseconds'],
   [{ maxOutputTokens: -1 }, 'maxOutputTokens must be a whole number above 0'],
   [{ temperature: -1 }, 'temperature must be a number, 0 or more'],
   ...optIns,
@@ -228,6 +231,7 @@ const calls: readonly (readonly [object, string])[] = [
   [{ temperature: NaN }, 'temperature must be a number, 0 or more'],
   [{ topP: 1.1 }, 'topP must be a number from 0 to 1'],
   [{ timeout: -5 }, 'timeout.totalMs must be a positive number of milliseconds'],
+  [{ timeout: null }, 'timeout must be a number of milliseconds'],
   [{ fallbacks: ['b/m'] }, 'no provider "b" is registered'],
   [{ tools: { look: {} } }, 'the tool "look" has no inputSchema; give it a zod object or jsonSchema()'],
   [
