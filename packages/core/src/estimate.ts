@@ -27,10 +27,13 @@ export function estimateReceived(texts: readonly string[]): number {
   return tokens === 0 ? 0 : Math.ceil(tokens * 1.05) + 20
 }
 
-/** Beyond it a text is taken to go on as it began: to read a quarter of a billion characters holds everybody up. */
+/**
+ * Beyond it a character counts as the one byte that it is at least: to read a quarter of a billion of them holds everybody up,
+ * and what was set aside for a text was set aside by its bytes.
+ */
 const mostRead = 2 ** 20
 
-/** In UTF-8. */
+/** In UTF-8; never too many. */
 function bytesOf(text: string): number {
   const read = Math.min(text.length, mostRead)
   let bytes = 0
@@ -39,7 +42,7 @@ function bytesOf(text: string): number {
     // A surrogate is half of a four-byte character.
     bytes += code < 0x80 ? 1 : code < 0x800 || (code >= 0xd800 && code <= 0xdfff) ? 2 : 3
   }
-  return read === text.length ? bytes : Math.round(bytes * (text.length / read))
+  return bytes + text.length - read
 }
 
 /** Input tokens of a request that was sent but never counted by the vendor. */

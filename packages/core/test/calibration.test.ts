@@ -32,3 +32,9 @@ test.each<[string, Parameters<typeof inputOf>[0], number]>([
 ])('the input of an attempt that broke is estimated %s', async (_, calls, input) => {
   expect(await inputOf(calls)).toBe(input)
 })
+
+test('not even that of a long text which ends otherwise than it began is estimated beyond its bytes', async () => {
+  const messages = '語'.repeat(2 ** 20) + words.repeat(10_000)
+  const input = await inputOf([{ script: counted(90_000) }, { script: broken, messages }])
+  expect(input).toBeLessThanOrEqual(Buffer.byteLength(messages))
+})
