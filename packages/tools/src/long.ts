@@ -5,7 +5,8 @@ import { root } from './workspace/read.ts'
 
 const help = `Usage: pnpm test:long [--seeds 50000] [--soak-seconds 600] [--figures] [--report file] [suite...]
 
-Runs the suites that take too long for every run: sim, mutants, soak, bombs, money, wires. Without names, all of them.
+Runs the suites that take too long for every run: sim, mutants, soak, bombs, money, faults, wires. Without
+names, all of them.
   --figures  each writes what it measured to apps/docs/figures
   --report   a JSON file of which suite passed`
 
@@ -46,6 +47,11 @@ const suites: readonly Suite[] = [
       ...['race', 'journal', 'postgres'].map((of) => `packages/cost/test/${of}`),
     ],
     env: { WAYFARE_LONG: '1', ...(values.figures && { WAYFARE_FIGURES: '1' }) },
+  },
+  {
+    name: 'faults',
+    command: ['pnpm', 'exec', 'vitest', 'run', 'packages/llm/test/faults'],
+    env: { WAYFARE_FAULTS: 'all' },
   },
   {
     name: 'wires',

@@ -75,7 +75,7 @@ describe.each(wires)('$name', (wire) => {
           expect(whole).toMatchObject({ text: answer.text, inputs: (answer.toolCalls ?? []).map((call) => call.input) })
         },
       ),
-      { numRuns: long ? 1_000 : 12 },
+      { numRuns: long ? 100 : 12 },
     )
     await llm.close()
   })

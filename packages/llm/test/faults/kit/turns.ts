@@ -2,8 +2,8 @@ import { expect } from 'vitest'
 import { wires } from './wires.ts'
 import type { Wire } from './wires.ts'
 
-/** Everything with everything, in the numbers of the rows: WAYFARE_LONG=1, as `pnpm test:long wires` sets it. */
-export const long: boolean = process.env['WAYFARE_LONG'] !== undefined
+/** Everything with everything, in the numbers of the rows: WAYFARE_FAULTS=all, as `pnpm test:long faults` sets it. */
+export const long: boolean = process.env['WAYFARE_FAULTS'] === 'all' || process.env['WAYFARE_LONG'] !== undefined
 
 /**
  * Of several ways to play a row, the one whose turn it is: over the wires a row meets each of them, and so does a wire over
