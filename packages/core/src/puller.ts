@@ -1,6 +1,6 @@
 import type { Clock } from './contract/clock.ts'
 import type { ProviderEvent } from './contract/provider.ts'
-import type { Pulled } from './batch.ts'
+import type { Pulled } from './pulled.ts'
 import type { Fold } from './fold.ts'
 import type { Guard, Worker } from './guard.ts'
 

@@ -7,6 +7,7 @@ import { Channel } from './channel.ts'
 import type { CallDraft } from './resolve.ts'
 import { CallRun } from './run.ts'
 import type { Reader } from './run.ts'
+import { TextReader } from './text-reader.ts'
 import { makeWaiter } from './waiter.ts'
 import type { Waiter } from './waiter.ts'
 
@@ -16,7 +17,6 @@ type Next = IteratorResult<ChatEvent, undefined>
 
 const done: IteratorReturnResult<undefined> = { done: true, value: undefined }
 const nothing: Batch = []
-const noop = (): void => {}
 
 /**
  * Hands out the events of one call. A reader pulls them through; `response()` pulls what nobody reads, and keeps it for a
@@ -39,13 +39,7 @@ class CallStream implements ChatStream {
   #waiters: Waiter<ChatResponse>[] = []
   /** Who called `next()` and waits for what it brings. */
   readonly #askers: Waiter<Next>[] = []
-  /** The last `next()` of the text: it may take several events, so those asked meanwhile wait their turn. */
-  #reading: Promise<unknown> | undefined
   #closing: Promise<void> | undefined
-  /** Of a reader of text: whether it got any, why an attempt failed last, and whether its text ended there. */
-  #textShown = false
-  #failure: LLMError | undefined
-  #torn = false
 
   constructor(engine: Engine, draft: CallDraft) {
     const run = new CallRun(engine, draft, this.#reader)
@@ -62,7 +56,13 @@ class CallStream implements ChatStream {
     return {
       [Symbol.asyncIterator]: (): AsyncIterator<string, undefined> => {
         this.#claim('text')
-        return { next: () => this.#nextText(), return: () => this.#leave() }
+        return new TextReader({
+          next: () => this.#next(),
+          leave: () => this.#leave(),
+          told: () => {
+            this.#errorTold = true
+          },
+        })
       },
     }
   }
@@ -137,37 +137,6 @@ class CallStream implements ChatStream {
         reject(this.#error())
       }
     }
-  }
-
-  #nextText(): Promise<IteratorResult<string, undefined>> {
-    const before = this.#reading
-    const mine = before === undefined ? this.#readText() : before.then(() => this.#readText())
-    const settled = mine.then(noop, noop).then(() => {
-      if (this.#reading === settled) this.#reading = undefined
-    })
-    this.#reading = settled
-    return mine
-  }
-
-  async #readText(): Promise<IteratorResult<string, undefined>> {
-    for (;;) {
-      const result = this.#torn ? done : await this.#next()
-      if (result.done) return done
-      const event = result.value
-      if (event.type === 'attempt_failed') this.#failure = event.error
-      else if (event.type === 'reset' && this.#textShown) throw this.#tear()
-      else if (event.type === 'text_delta') {
-        this.#textShown = true
-        return { done: false, value: event.text }
-      }
-    }
-  }
-
-  /** A reader who came too late to forbid a reset keeps words that are void: it hears of it, and `response()` goes on. */
-  #tear(): LLMError | undefined {
-    this.#torn = true
-    this.#errorTold = true
-    return this.#failure
   }
 
   async #leave(): Promise<IteratorReturnResult<undefined>> {

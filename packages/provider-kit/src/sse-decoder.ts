@@ -1,12 +1,12 @@
 import type { LLMError, ProviderEvent } from '@wayfare/core'
-import { SSEReader, type EventSink } from '@wayfare/sse'
+import { SSEReader, type SSESink } from '@wayfare/sse'
 import { MOST_IDLE_EVENTS, type AnswerReader, type AnswerState, type Decoder } from './decoder.ts'
 import { translated } from './sse.ts'
 
 const NOTHING: ProviderEvent[] = []
 
 /** Reads an event stream for a wire. */
-export class SSEDecoder implements Decoder, EventSink {
+export class SSEDecoder implements Decoder, SSESink {
   readonly #reader: AnswerReader
   readonly #stream: SSEReader
   #out = NOTHING

@@ -1,18 +1,18 @@
 import { tooLarge } from './error.ts'
-import type { EventSink, SSEOptions } from './event.ts'
+import type { SSESink, SSEOptions } from './event.ts'
 
 /** The event whose lines are being read. */
 export class Draft {
   /** Nothing more is to be read: the event named by `until` was met, one was too large, or the sink has heard enough. */
   done = false
-  readonly #sink: EventSink
+  readonly #sink: SSESink
   readonly #until: string | undefined
   readonly #max: number
   #event = ''
   #data: string | undefined
   #id = ''
 
-  constructor(sink: EventSink, { until, maxEventBytes = 32 * 1024 * 1024 }: SSEOptions) {
+  constructor(sink: SSESink, { until, maxEventBytes = 32 * 1024 * 1024 }: SSEOptions) {
     this.#sink = sink
     this.#until = until
     this.#max = maxEventBytes

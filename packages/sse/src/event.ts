@@ -23,7 +23,7 @@ export interface SSEOptions {
  * Takes what a stream says as it is found, without an object for each event. Strings may be cut from the text of a whole chunk,
  * which one of them keeps in memory: who keeps a string copies it.
  */
-export interface EventSink {
+export interface SSESink {
   /** One event. `name`: `message` unless the stream named it. `id`: the last one of the stream, or ''. */
   event(data: string, name: string, id: string): void
   /** A field that makes no part of an event. */

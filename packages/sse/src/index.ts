@@ -1,4 +1,4 @@
-export type { EventSink, SSEEvent, SSEOptions } from './event.ts'
+export type { SSESink, SSEEvent, SSEOptions } from './event.ts'
 export { SSEError } from './error.ts'
 export { SSEParser } from './parser.ts'
 export { SSEReader } from './reader.ts'

@@ -1,5 +1,5 @@
 import { systemDecode, type Decode } from './decode.ts'
-import type { EventSink, SSEEvent, SSEOptions } from './event.ts'
+import type { SSESink, SSEEvent, SSEOptions } from './event.ts'
 import { SSEReader } from './reader.ts'
 
 const NONE: readonly SSEEvent[] = []
@@ -34,7 +34,7 @@ export class SSEParser {
   }
 }
 
-class Collected implements EventSink {
+class Collected implements SSESink {
   readonly #onField: SSEOptions['onField']
   #events: SSEEvent[] | undefined
 

@@ -1,7 +1,7 @@
 import { Carry } from './carry.ts'
 import { systemDecode, type Decode } from './decode.ts'
 import { Draft } from './draft.ts'
-import type { EventSink, SSEOptions } from './event.ts'
+import type { SSESink, SSEOptions } from './event.ts'
 import { firstLineEnd, isData, isDataField, pastColon, pastLastLine, pastMark } from './line.ts'
 
 const LF = 10
@@ -21,7 +21,7 @@ interface Strings {
 
 /** Reads an event stream by the WHATWG text ("Interpreting an event stream"), from bytes cut anywhere, and tells its sink. */
 export class SSEReader {
-  readonly #sink: EventSink
+  readonly #sink: SSESink
   readonly #decode: Decode
   readonly #copies: boolean
   readonly #draft: Draft
@@ -30,7 +30,7 @@ export class SSEReader {
   #afterCR = false
 
   constructor(
-    sink: EventSink,
+    sink: SSESink,
     options: Pick<SSEOptions, 'until' | 'maxEventBytes'> = {},
     { decode, copies }: Strings = { decode: systemDecode(), copies: false },
   ) {

@@ -28,6 +28,7 @@ const likely: Readonly<Record<string, readonly string[]>> = {
   admit: ['budget'],
   attempt: ['stream', 'lost-answers', 'output', 'timers', 'leave'],
   bill: ['money'],
+  channel: ['stream', 'leave', 'hedge'],
   charge: ['money', 'running-on', 'estimate-bound'],
   fold: ['output', 'tools', 'money', 'interrupt'],
   guard: ['cut', 'stream', 'hedge'],
@@ -49,6 +50,7 @@ const likely: Readonly<Record<string, readonly string[]>> = {
   turn: ['interrupt', 'money', 'rules'],
   watch: ['timers'],
   'worst-case': ['budget', 'estimate'],
+  'text-reader': ['stream'],
 }
 /** Test files that take a second or more. */
 const slow = ['random', 'abandoned', 'fold', 'leave', 'breaker', 'laws', 'estimate']

@@ -66,6 +66,11 @@ export const callMutants: readonly Mutant[] = [
     ],
     ['an attempt does not hear that its call was cut', '  trail.guard.admit(guard)\n', ''],
   ),
+  ...of(`${core}/text-reader.ts`, [
+    'text goes on after a reset',
+    "      else if (event.type === 'reset' && this.#shown) throw this.#tear()\n",
+    '',
+  ]),
   ...of(
     `${core}/channel.ts`,
     ['a channel does not wait for its reader', '      this.#goOn = resolve\n', '      resolve()\n'],
@@ -138,11 +143,6 @@ export const callMutants: readonly Mutant[] = [
     ],
     ['response() pulls once', 'while (!this.#ended) await this.#pull()', 'if (!this.#ended) await this.#pull()'],
     ['text that is void is shown to who comes late', "    if (face === 'text') this.#forgetVoid()\n", ''],
-    [
-      'text goes on after a reset',
-      "      else if (event.type === 'reset' && this.#textShown) throw this.#tear()\n",
-      '',
-    ],
     ['two readers pull at once', 'this.#pulling ??= this.#channel', 'this.#pulling = this.#channel'],
     [
       'a rejection beside a reader must be caught',
