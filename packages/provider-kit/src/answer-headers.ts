@@ -1,9 +1,11 @@
+// What its iterators are called depends on the version of TypeScript.
+type Headers = ReadonlyMap<string, string>
 type Fields = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** The headers of an answer, by their lower-case names. Most are never looked at: a map is made only for who wants them all. */
-export class AnswerHeaders implements ReadonlyMap<string, string> {
+export class AnswerHeaders implements Headers {
   readonly #fields: Fields
-  #map: ReadonlyMap<string, string> | undefined
+  #map: Headers | undefined
   #secret: string | undefined
 
   constructor(fields: Fields) {
@@ -33,27 +35,27 @@ export class AnswerHeaders implements ReadonlyMap<string, string> {
     return this.#all.size
   }
 
-  forEach(each: (value: string, name: string, map: ReadonlyMap<string, string>) => void): void {
+  forEach(each: (value: string, name: string, map: Headers) => void): void {
     for (const [name, value] of this.#all) each(value, name, this)
   }
 
-  entries(): MapIterator<[string, string]> {
+  entries(): ReturnType<Headers['entries']> {
     return this.#all.entries()
   }
 
-  keys(): MapIterator<string> {
+  keys(): ReturnType<Headers['keys']> {
     return this.#all.keys()
   }
 
-  values(): MapIterator<string> {
+  values(): ReturnType<Headers['values']> {
     return this.#all.values()
   }
 
-  [Symbol.iterator](): MapIterator<[string, string]> {
+  [Symbol.iterator](): ReturnType<Headers['entries']> {
     return this.#all.entries()
   }
 
-  get #all(): ReadonlyMap<string, string> {
+  get #all(): Headers {
     this.#map ??= new Map(Object.keys(this.#fields).map((name) => [name, this.get(name) ?? '']))
     return this.#map
   }
