@@ -137,6 +137,14 @@ describe('response()', () => {
     expect(brief((await readAll(stream)).items)).toEqual(oneToFour)
   })
 
+  test('goes on although a reader beside it takes one event and no more', async () => {
+    const stream = rig({ a: [whole] }).router.stream({ messages: 'x' })
+    const response = stream.response()
+    const reader = stream[Symbol.asyncIterator]()
+    expect(brief([(await reader.next()).value!])).toEqual(oneToFour.slice(0, 1))
+    expect((await response).text).toBe('one two three four')
+  })
+
   test('may be the only thing that is asked', async () => {
     const { router, leaks } = rig({ a: [whole] })
     expect((await router.stream({ messages: 'x' }).response()).text).toBe('one two three four')
