@@ -7,7 +7,7 @@ export interface Pace {
   readonly roundMs: number
 }
 
-/** How many rounds' time each case runs before it counts, so that everything is compiled. */
+/** How many rounds run before they count, in turns as well: what one case teaches the compiler changes the code of the others. */
 const warmUpRounds = 15
 
 /**
@@ -20,7 +20,7 @@ export async function compare(
 ): Promise<Record<string, number>> {
   const names = Object.keys(cases)
   const samples = new Map<string, number[]>(names.map((name) => [name, []]))
-  for (const name of names) await spend(cases[name]!, roundMs * warmUpRounds)
+  for (let round = 0; round < warmUpRounds; round++) for (const name of names) await spend(cases[name]!, roundMs)
   for (let round = 0; round < rounds; round++) {
     // Each round begins with another case: none is always the one behind the garbage of the same other.
     for (let turn = 0; turn < names.length; turn++) {
