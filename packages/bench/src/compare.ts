@@ -7,7 +7,7 @@ export interface Pace {
   readonly roundMs: number
 }
 
-/** How many rounds run before they count, in turns as well: what one case teaches the compiler changes the code of the others. */
+/** How many rounds' time each case runs before it counts, so that everything is compiled. */
 const warmUpRounds = 15
 
 /**
@@ -20,7 +20,7 @@ export async function compare(
 ): Promise<Record<string, number>> {
   const names = Object.keys(cases)
   const samples = new Map<string, number[]>(names.map((name) => [name, []]))
-  for (let round = 0; round < warmUpRounds; round++) for (const name of names) await spend(cases[name]!, roundMs)
+  await warmUp(cases, roundMs)
   for (let round = 0; round < rounds; round++) {
     // Each round begins with another case: none is always the one behind the garbage of the same other.
     for (let turn = 0; turn < names.length; turn++) {
@@ -29,6 +29,21 @@ export async function compare(
     }
   }
   return Object.fromEntries([...samples].map(([name, all]) => [name, median(all)]))
+}
+
+/** In turns as well: what one case teaches the compiler changes the code of the others. */
+async function warmUp(cases: Readonly<Record<string, Work>>, roundMs: number): Promise<void> {
+  const spentUs = new Map<string, number>()
+  let cold = Object.keys(cases)
+  while (cold.length > 0) {
+    for (const name of cold) {
+      const before = process.cpuUsage()
+      await spend(cases[name]!, roundMs)
+      const { user, system } = process.cpuUsage(before)
+      spentUs.set(name, (spentUs.get(name) ?? 0) + user + system)
+    }
+    cold = cold.filter((name) => spentUs.get(name)! < roundMs * 1_000 * warmUpRounds)
+  }
 }
 
 export function median(values: readonly number[]): number {
