@@ -1,94 +1,131 @@
-import { LLMError } from '@wayfare/core'
+import type { LLMError } from '@wayfare/core'
 import { AnswerHeaders } from './answer-headers.ts'
-import { ByteQueue } from './byte-queue.ts'
-import type { Exchange, ExchangeRequest, Transport } from './exchange.ts'
+import { ByteQueue, type ByteSource } from './byte-queue.ts'
+import type { Exchange, ExchangeRequest, Stoppable, Transport } from './exchange.ts'
 import { cancelled, timedOut } from './failures.ts'
 import { socketError, type Stage } from './socket-error.ts'
-import { Watch } from './watch.ts'
+import { Watch, type Watched } from './watch.ts'
 
 /** The transport on a `fetch` that the user brings. It cannot see when a connection stands: the first byte's timer covers it. */
 export function fetchTransport(fetch: typeof globalThis.fetch): Transport {
-  return { send: (request) => send(fetch, request), close: async () => {} }
+  return {
+    async send(request) {
+      if (request.signal.aborted || request.holder?.left) throw cancelled(request)
+      return new Call(request).begin(fetch)
+    },
+    close: async () => {},
+  }
 }
 
-async function send(fetch: typeof globalThis.fetch, request: ExchangeRequest): Promise<Exchange> {
-  if (request.signal.aborted || request.holder?.left) throw cancelled(request)
-  const controller = new AbortController()
-  let stage: Stage = 'headers'
-  let stopped: LLMError | undefined
-  let over = false
-  let fail: (error: LLMError) => void = () => {}
-  const failed = new Promise<never>((_, reject) => (fail = reject))
-  const stop = (error: LLMError): void => {
-    if (over) return
-    stopped = error
-    finish()
-    controller.abort(error)
-    // Not every fetch looks at its signal, and some that unpack a body never say that they were aborted.
-    fail(error)
-  }
-  const watch = new Watch(request.clock, { expired: () => stop(timedOut(request, stage)) })
-  const abort = (): void => stop(cancelled(request))
-  const finish = (): void => {
-    over = true
-    watch.clear()
-    request.signal.removeEventListener('abort', abort)
-  }
-  request.signal.addEventListener('abort', abort)
-  request.holder?.hold({ stop: async () => abort() })
-  watch.arm(request.timeout.firstByteMs)
-  try {
-    const { method, body = null } = request
-    // Copies: a fetch may change what it is given, and the originals are those of the next request, too.
-    const headers = { ...request.headers }
-    const url = new URL(request.url)
-    const asked = fetch(url, { method, headers, body, redirect: 'manual', signal: controller.signal })
-    const response = await Promise.race([asked, failed])
-    stage = 'body'
-    watch.disarm()
-    // A browser hides what it refused to follow.
-    const status = response.type === 'opaqueredirect' ? 302 : response.status
-    const reader = response.body?.getReader()
-    // What a fetch hands out is unpacked already.
-    const answered = { ...Object.fromEntries(response.headers), 'content-encoding': undefined }
-    return { status, headers: new AnswerHeaders(answered), body: read(reader) }
-  } catch (error) {
-    finish()
-    throw stopped ?? socketError(error, stage, request.facts)
+/** One request by fetch. */
+class Call implements ByteSource, Watched, Stoppable {
+  readonly #request: ExchangeRequest
+  readonly #watch: Watch
+  readonly #queue = new ByteQueue(this)
+  readonly #controller = new AbortController()
+  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+  #pulling = false
+  #stage: Stage = 'headers'
+  /** Gives up waiting for the head of the answer. */
+  #reject: ((error: LLMError) => void) | undefined
+  #stopped: LLMError | undefined
+  #over = false
+
+  constructor(request: ExchangeRequest) {
+    this.#request = request
+    this.#watch = new Watch(request.clock, this)
   }
 
-  function read(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): ByteQueue {
-    let pulling = false
-    const pull = async (): Promise<void> => {
-      if (pulling) return
-      pulling = true
-      try {
-        const next = await reader?.read()
-        pulling = false
-        if (next === undefined || next.done) {
-          finish()
-          queue.end()
-        } else if (next.value.length > 0) queue.push(next.value)
-        else await pull()
-      } catch (error) {
-        finish()
-        queue.fail(stopped ?? socketError(error, stage, request.facts))
-      }
+  async begin(fetch: typeof globalThis.fetch): Promise<Exchange> {
+    const { signal, holder, timeout, facts } = this.#request
+    signal.addEventListener('abort', this)
+    holder?.hold(this)
+    this.#watch.arm(timeout.firstByteMs)
+    const failed = new Promise<never>((_, reject) => (this.#reject = reject))
+    try {
+      return this.#opened(await Promise.race([this.#ask(fetch), failed]))
+    } catch (error) {
+      this.#finish()
+      throw this.#stopped ?? socketError(error, this.#stage, facts)
     }
-    const queue = new ByteQueue({
-      waiting: (yes) => {
-        if (!yes) return watch.disarm()
-        watch.arm(request.timeout.idleMs)
-        void pull()
-      },
-      pause: () => {},
-      resume: () => {},
-      stop: async () => {
-        if (!over) stop(cancelled(request))
-        await reader?.cancel().catch(() => {})
-      },
-    })
-    fail = (error) => queue.fail(error)
-    return queue
+  }
+
+  /** Of the signal. */
+  handleEvent(): void {
+    this.#stop(cancelled(this.#request))
+  }
+
+  expired(): void {
+    this.#stop(timedOut(this.#request, this.#stage))
+  }
+
+  waiting(yes: boolean): void {
+    if (!yes) return this.#watch.disarm()
+    this.#watch.arm(this.#request.timeout.idleMs)
+    void this.#pull()
+  }
+
+  // Nothing is pulled that nobody waits for.
+  pause(): void {}
+  resume(): void {}
+
+  async stop(): Promise<void> {
+    this.#stop(cancelled(this.#request))
+    await this.#reader?.cancel().catch(() => {})
+  }
+
+  #ask(fetch: typeof globalThis.fetch): Promise<Response> {
+    const { method, url, headers, body = null } = this.#request
+    // Copies: a fetch may change what it is given, and the originals are those of the next request, too.
+    const copy = { ...headers }
+    const { signal } = this.#controller
+    return fetch(new URL(url), { method, headers: copy, body, redirect: 'manual', signal })
+  }
+
+  #opened(response: Response): Exchange {
+    this.#stage = 'body'
+    this.#watch.disarm()
+    this.#reject = undefined
+    this.#reader = response.body?.getReader()
+    // A browser hides what it refused to follow.
+    const status = response.type === 'opaqueredirect' ? 302 : response.status
+    // What a fetch hands out is unpacked already.
+    const headers = { ...Object.fromEntries(response.headers), 'content-encoding': undefined }
+    return { status, headers: new AnswerHeaders(headers), body: this.#queue }
+  }
+
+  async #pull(): Promise<void> {
+    if (this.#pulling) return
+    this.#pulling = true
+    try {
+      const next = await this.#reader?.read()
+      this.#pulling = false
+      if (next === undefined || next.done) {
+        this.#finish()
+        this.#queue.end()
+      } else if (next.value.length > 0) this.#queue.push(next.value)
+      else await this.#pull()
+    } catch (error) {
+      this.#finish()
+      // When it was stopped, the queue has failed with the reason for that.
+      this.#queue.fail(socketError(error, this.#stage, this.#request.facts))
+    }
+  }
+
+  /** Ends the exchange from this side. */
+  #stop(error: LLMError): void {
+    if (this.#over) return
+    this.#stopped = error
+    this.#finish()
+    this.#controller.abort(error)
+    // Not every fetch looks at its signal, and some that unpack a body never say that they were aborted.
+    this.#reject?.(error)
+    this.#queue.fail(error)
+  }
+
+  #finish(): void {
+    this.#over = true
+    this.#watch.clear()
+    this.#request.signal.removeEventListener('abort', this)
   }
 }
