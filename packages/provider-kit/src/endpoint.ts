@@ -93,11 +93,11 @@ export function endpoint(options: EndpointOptions): Endpoint {
     },
     async post(path, body, request) {
       const sent = prepare('POST', path, request, JSON.stringify(body))
-      return wireResponse(await exchange(sent, request.headers), sent.facts, sent.clock)
+      return wireResponse(await exchange(sent, request.headers), sent.facts)
     },
     async get(path, { signal = new AbortController().signal, headers } = {}) {
       const sent = prepare('GET', path, { signal })
-      return wireResponse(await exchange(sent, headers), sent.facts, sent.clock).json()
+      return wireResponse(await exchange(sent, headers), sent.facts).json()
     },
     close: () => transport.close(),
   }

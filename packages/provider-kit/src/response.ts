@@ -1,9 +1,7 @@
 import { LLMError, type LLMErrorFacts } from '@wayfare/core'
 import { BodyText } from './body-text.ts'
-import { drain } from './drain.ts'
 import type { ByteStream, Exchange } from './exchange.ts'
 import { parseJSON } from './json.ts'
-import type { TransportClock } from './system-clock.ts'
 
 /** What an answer begins with. */
 export interface AnswerHead {
@@ -19,18 +17,9 @@ export interface WireResponse extends AnswerHead, AsyncIterable<Uint8Array> {
   /** The whole body, parsed; throws `protocol` when it is not JSON, `response_too_large` beyond 256 MiB. */
   json(): Promise<unknown>
   text(): Promise<string>
-  /**
-   * Call it once the protocol's own terminator was read: when the body ends right behind it, the connection can be used
-   * again. Waits 50 ms at most and never throws.
-   */
-  drain(): Promise<void>
 }
 
-export function wireResponse(
-  { status, headers, body }: Exchange,
-  facts: LLMErrorFacts,
-  clock: TransportClock,
-): WireResponse {
+export function wireResponse({ status, headers, body }: Exchange, facts: LLMErrorFacts): WireResponse {
   const { provider } = facts
   const text = async (): Promise<string> => {
     const whole = new BodyText()
@@ -57,7 +46,6 @@ export function wireResponse(
     [Symbol.asyncIterator]: () => body,
     text,
     json,
-    drain: () => drain(body, clock),
   }
 }
 
