@@ -22,9 +22,9 @@ export class DeltaTemplate {
     return this.#known?.read(data)
   }
 
-  /** The same for events among the lines of a stream: adds their strings, and says where the first other one begins, or -1. */
-  match(text: string, at: number, pieces: string[]): number {
-    return this.#known === undefined ? -1 : this.#known.match(text, at, pieces)
+  /** The same for events among the lines of a stream: hands out their strings, and says where the first other one begins, or -1. */
+  match(text: string, at: number, take: (piece: string) => void): number {
+    return this.#known === undefined ? -1 : this.#known.match(text, at, take)
   }
 
   /** Takes an event as the pattern of those to come. `value`: the same, as it was parsed; `name`: in its stream. */

@@ -62,9 +62,9 @@ export class EventTemplate {
 
   /**
    * The same for events among the lines of a stream, as many as stand there one behind the other, once `learn` was told how
-   * their name is written: adds their strings, and says where the first other event begins; -1 when that is at once.
+   * their name is written: hands out their strings, and says where the first other event begins; -1 when that is at once.
    */
-  match(text: string, at: number, pieces: string[]): number {
+  match(text: string, at: number, take: (piece: string) => void): number {
     const shape = this.#shape
     if (shape === undefined || !this.#framed) return -1
     const { head, foot } = shape
@@ -79,7 +79,7 @@ export class EventTemplate {
       if (!more && text.slice(from, end) !== foot) break
       const piece = this.#decode(text)
       if (piece === undefined) break
-      pieces.push(piece)
+      take(piece)
       past = end
       from = end + head.length
     }

@@ -57,10 +57,7 @@ export class ResponseReader implements AnswerReader, BodyReader {
   }
 
   match(text: string, at: number, out: ProviderEvent[]): number {
-    const pieces: string[] = []
-    const past = this.#template.match(text, at, pieces)
-    for (const piece of pieces) this.#piece(piece, out)
-    return past
+    return this.#template.match(text, at, (piece) => this.#piece(piece, out))
   }
 
   /** One more piece of the text whose deltas are known. */
