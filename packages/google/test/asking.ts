@@ -1,29 +1,13 @@
 import type { ProviderEvent, ProviderRequest } from '@wayfare/core'
 import { decoded, SSEDecoder } from '@wayfare/provider-kit'
+import { asking as askingOf, bodyEvents } from '../../provider-kit/test/asking.ts'
 import { ChunkReader, type Answering } from '../src/events.ts'
+
+export { gather, partsOf, sliced, textOf } from '../../provider-kit/test/asking.ts'
 
 /** A request with one user message, and whatever a test changes. */
 export function asking(changes: Partial<ProviderRequest> = {}): ProviderRequest {
-  return {
-    model: 'gemini-2.5-flash',
-    messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }],
-    tools: [],
-    toolChoice: 'auto',
-    stream: true,
-    signal: new AbortController().signal,
-    attemptId: 'attempt1',
-    clock: {
-      now: () => performance.now(),
-      date: () => new Date(),
-      sleep: () => Promise.resolve(),
-      timer: (ms, fire) => {
-        const timer = setTimeout(fire, ms)
-        return { clear: () => clearTimeout(timer) }
-      },
-    },
-    timeout: { connectMs: 10_000, firstByteMs: 30_000, idleMs: 30_000 },
-    ...changes,
-  }
+  return askingOf({ model: 'gemini-2.5-flash', ...changes })
 }
 
 /** What a stream says. */
@@ -33,34 +17,5 @@ export function events(body: AsyncIterable<Uint8Array>, answering: Answering): A
 
 /** What one JSON body says. */
 export function readAnswer(body: unknown, answering: Answering): readonly ProviderEvent[] {
-  const out: ProviderEvent[] = []
-  new ChunkReader(answering).readBody(body, out)
-  return out
-}
-
-/** All events of an answer, or those before it failed together with the error. */
-export async function gather(
-  answer: AsyncIterable<ProviderEvent | readonly ProviderEvent[]>,
-): Promise<{ readonly events: readonly ProviderEvent[]; readonly error?: unknown }> {
-  const events: ProviderEvent[] = []
-  try {
-    for await (const batch of answer) events.push(...[batch].flat())
-  } catch (error) {
-    return { events, error }
-  }
-  return { events }
-}
-
-export function textOf(events: readonly ProviderEvent[]): string {
-  return events.flatMap((event) => (event.type === 'text_delta' ? [event.text] : [])).join('')
-}
-
-export function partsOf(events: readonly ProviderEvent[]): readonly unknown[] {
-  return events.flatMap((event) => (event.type === 'part' ? [event.part] : []))
-}
-
-/** The bytes in slices of one size. */
-export async function* sliced(text: string, size: number): AsyncGenerator<Uint8Array> {
-  const bytes = Buffer.from(text)
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+  return bodyEvents(new ChunkReader(answering), body)
 }

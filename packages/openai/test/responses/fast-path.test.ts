@@ -1,33 +1,12 @@
-import type { ProviderEvent } from '@wayfare/core'
 import { decoded, SSEDecoder } from '@wayfare/provider-kit'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
+import { expectSameSingly, hardText, timeoutMs } from '../../../provider-kit/test/fast-path.ts'
 import { ResponseReader } from '../../src/responses/events.ts'
-
-const long = process.env['WAYFARE_LONG'] === '1'
-const perStream = 24
 
 type Json = { readonly type: string; readonly [key: string]: unknown }
 
-/** Text that is hard on whoever looks for its end. */
-const said = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(' word', 'a', 'longer than thirteen characters', '') },
-  fc.constantFrom(
-    '"',
-    '\\',
-    '\\"',
-    '"}',
-    '\n',
-    '\n\nevent: x',
-    '\0',
-    '\u2028',
-    '\ud83d',
-    '\ude00',
-    'Hé👋lo',
-    '"delta":"x',
-  ),
-  fc.string({ unit: 'binary', maxLength: 30 }),
-)
+const said = hardText('"}', '\n\nevent: x', '"delta":"x')
 const index = fc.constantFrom(0, 0, 0, 1)
 const padding = fc.string({ unit: fc.constantFrom('a', 'Z', '9', '_'), maxLength: 12 })
 const text = (at: number, delta: string, more: object = {}): Json => ({
@@ -69,60 +48,31 @@ const rare = fc.constantFrom<Json>(
   { type: 'error', code: 'server_error', message: 'overloaded' },
 )
 
-interface Told {
-  readonly events: readonly ProviderEvent[]
-  readonly error?: unknown
-}
+const opening: Json = { type: 'response.created', response: { id: 'r', model: 'm' } }
 
 test(
   'large reads of many deltas say what every delta parsed by itself says (a million with WAYFARE_LONG=1)',
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.oneof({ weight: 25, arbitrary: wire }, rare), { minLength: 1, maxLength: perStream }),
-        fc.integer({ min: 65, max: 900 }),
-        async (more, size) => {
-          const all = [{ type: 'response.created', response: { id: 'r', model: 'm' } }, ...more].map((one, i) => ({
-            ...one,
-            sequence_number: i,
-          }))
-          const quick = all.map((one) => `event: ${one.type}\ndata: ${JSON.stringify(one)}\n\n`)
-          // White space before the value, never twice the same: no event is like the one before it, and all have to be parsed.
-          const slow = all.map(
-            (one, i) => `event: ${one.type}\ndata: ${' '.repeat(1 + (i % 40))}${JSON.stringify(one)}\n\n`,
-          )
-          const bytes = Buffer.from(quick.join(''))
-          const cut = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
-            bytes.subarray(i * size, (i + 1) * size),
-          )
-          expect(await told(cut)).toEqual(await told(slow.map((one) => Buffer.from(one))))
-        },
-      ),
-      { numRuns: long ? 1_000_000 / (perStream / 2) : 100 },
-    )
-  },
-  long ? 3_600_000 : undefined,
+  () =>
+    expectSameSingly(
+      fc.oneof({ weight: 25, arbitrary: wire }, rare),
+      (drawn) =>
+        [opening, ...drawn].map(
+          (one, i) => `event: ${one.type}\ndata: ${JSON.stringify({ ...one, sequence_number: i })}\n\n`,
+        ),
+      (body) =>
+        decoded(
+          body,
+          new SSEDecoder(
+            new ResponseReader({
+              provider: 'openai',
+              model: 'm',
+              clock: { date: () => new Date(0) },
+              headers: new Map<string, string>(),
+              warnings: [],
+              seed: 'seed',
+            }),
+          ),
+        ),
+    ),
+  timeoutMs,
 )
-
-async function told(reads: readonly Uint8Array[]): Promise<Told> {
-  const seen: ProviderEvent[] = []
-  const answering = {
-    provider: 'openai',
-    model: 'm',
-    clock: { date: () => new Date(0) },
-    headers: new Map<string, string>(),
-    warnings: [],
-    seed: 'seed',
-  }
-  try {
-    for await (const batch of decoded(body(reads), new SSEDecoder(new ResponseReader(answering)))) seen.push(...batch)
-    return { events: seen }
-  } catch (error) {
-    const { kind, phase, billed, message } = error as Record<string, unknown>
-    return { events: seen, error: { kind, phase, billed, message } }
-  }
-}
-
-async function* body(reads: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* reads
-}
