@@ -4,7 +4,7 @@ import type { Attempt } from './contract/response.ts'
 import { textOf } from './answer.ts'
 import type { LLMError, PartialAnswer } from './error.ts'
 import { Guard } from './guard.ts'
-import type { Worker } from './guard.ts'
+import { makeWaiter } from './waiter.ts'
 
 /** Where one call has been and what is left of it. */
 export class Trail {
@@ -68,15 +68,13 @@ export class Trail {
 
   /** Waits for what nobody can hurry, but no longer than the call lives. */
   async orCut<T>(work: Promise<T>): Promise<T> {
-    let worker: Worker | undefined
-    const cut = new Promise<never>((_, reject) => {
-      worker = { cut: reject }
-      this.guard.admit(worker)
-    })
+    const { promise, reject } = makeWaiter<never>()
+    const worker = { cut: reject }
+    this.guard.admit(worker)
     try {
-      return await Promise.race([work, cut])
+      return await Promise.race([work, promise])
     } finally {
-      if (worker !== undefined) this.guard.dismiss(worker)
+      this.guard.dismiss(worker)
     }
   }
 
