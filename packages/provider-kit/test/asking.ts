@@ -1,6 +1,8 @@
 import type { ProviderEvent, ProviderRequest } from '@wayfare/core'
 import type { BodyReader } from '@wayfare/provider-kit'
 
+export { gather } from '../src/testing/gather.ts'
+
 /** A request with one user message, and whatever a test changes. */
 export function asking(changes: Partial<ProviderRequest> & Pick<ProviderRequest, 'model'>): ProviderRequest {
   return {
@@ -29,19 +31,6 @@ export function bodyEvents(reader: BodyReader, body: unknown): readonly Provider
   const out: ProviderEvent[] = []
   reader.readBody(body, out)
   return out
-}
-
-/** All events of an answer, or those before it failed together with the error. */
-export async function gather(
-  answer: AsyncIterable<ProviderEvent | readonly ProviderEvent[]>,
-): Promise<{ readonly events: readonly ProviderEvent[]; readonly error?: unknown }> {
-  const events: ProviderEvent[] = []
-  try {
-    for await (const batch of answer) events.push(...[batch].flat())
-  } catch (error) {
-    return { events, error }
-  }
-  return { events }
 }
 
 export function textOf(events: readonly ProviderEvent[]): string {

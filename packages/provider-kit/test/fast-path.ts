@@ -1,6 +1,7 @@
 import type { ProviderEvent } from '@wayfare/core'
 import fc from 'fast-check'
 import { expect } from 'vitest'
+import { gather } from '../src/testing/gather.ts'
 
 const long = process.env['WAYFARE_LONG'] === '1'
 const perStream = 24
@@ -53,14 +54,10 @@ export async function expectSameSingly<T>(
 }
 
 async function told(answer: AsyncIterable<ProviderEvent | readonly ProviderEvent[]>): Promise<Told> {
-  const events: ProviderEvent[] = []
-  try {
-    for await (const batch of answer) events.push(...[batch].flat())
-    return { events }
-  } catch (error) {
-    const { kind, phase, billed, status, message } = error as Record<string, unknown>
-    return { events, error: { kind, phase, billed, status, message } }
-  }
+  const { events, error } = await gather(answer)
+  if (error === undefined) return { events }
+  const { kind, phase, billed, status, message } = error as Record<string, unknown>
+  return { events, error: { kind, phase, billed, status, message } }
 }
 
 async function* body(reads: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {

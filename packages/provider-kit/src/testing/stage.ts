@@ -2,6 +2,7 @@ import { ok } from 'node:assert/strict'
 import type { Clock, Provider, ProviderEvent, ProviderMessage, ProviderRequest } from '@wayfare/core'
 import { systemClock } from '../system-clock.ts'
 import { canaryKey, canaryPrompt } from './canary.ts'
+import { gather } from './gather.ts'
 import type { OpenProvider, Sample, WireSamples } from './samples.ts'
 import { SampleServer, type Line, type Script } from './server.ts'
 
@@ -102,16 +103,4 @@ const question: readonly ProviderMessage[] = [{ role: 'user', content: [{ type: 
 const clock: Clock = {
   ...systemClock,
   sleep: () => Promise.reject(new Error('a provider never waits by itself: the router retries')),
-}
-
-async function gather(
-  answer: AsyncIterable<ProviderEvent | readonly ProviderEvent[]>,
-): Promise<Pick<Played, 'events' | 'error'>> {
-  const events: ProviderEvent[] = []
-  try {
-    for await (const batch of answer) events.push(...[batch].flat())
-  } catch (error) {
-    return { events, error }
-  }
-  return { events }
 }
