@@ -1,39 +1,23 @@
 import type { Client } from './client.ts'
-import { dispatchFloor, requestFloor } from './floors.ts'
-import { ours } from './ours.ts'
-import { aiClient } from './peers/ai.ts'
-import { langchainClient } from './peers/langchain.ts'
-import { openaiClient } from './peers/openai.ts'
 
-/** Everybody who calls the same server: ours first, then the floors, then those peers that are installed and run. */
-export async function clients(baseURL: string): Promise<Record<string, Client>> {
-  const peers = {
-    openai: await openaiClient(baseURL),
-    'AI SDK': await aiClient(baseURL),
-    langchain: await langchainClient(baseURL),
-  }
-  const running = Object.entries(peers).flatMap(([name, client]) =>
-    client === undefined ? [] : [[name, client] as const],
-  )
-  return {
-    ours: ours(baseURL),
-    'undici dispatch': dispatchFloor(baseURL),
-    'undici request': requestFloor(baseURL),
-    ...Object.fromEntries(running),
-  }
+type Opened = Client | undefined
+
+/** Everybody who calls a server: ours first, then the floors, then the peers. Each loads nothing but itself. */
+const openers = {
+  ours: async (baseURL: string): Promise<Opened> => (await import('./ours.ts')).ours(baseURL),
+  'undici dispatch': async (baseURL: string): Promise<Opened> => (await import('./floors.ts')).dispatchFloor(baseURL),
+  'undici request': async (baseURL: string): Promise<Opened> => (await import('./floors.ts')).requestFloor(baseURL),
+  'dispatch and JSON.parse': async (baseURL: string): Promise<Opened> =>
+    (await import('./floors.ts')).parseFloor(baseURL),
+  openai: async (baseURL: string): Promise<Opened> => (await import('./peers/openai.ts')).openaiClient(baseURL),
+  'AI SDK': async (baseURL: string): Promise<Opened> => (await import('./peers/ai.ts')).aiClient(baseURL),
+  langchain: async (baseURL: string): Promise<Opened> =>
+    (await import('./peers/langchain.ts')).langchainClient(baseURL),
 }
 
-export async function closeAll(all: Readonly<Record<string, Client>>): Promise<void> {
-  for (const client of Object.values(all)) await client.close?.()
-}
+export type ClientName = keyof typeof openers
 
-/** Runs a task so often, with so many under way at once; the sum of what they return. */
-export async function inFlight(width: number, count: number, task: () => Promise<number>): Promise<number> {
-  let left = count
-  let sum = 0
-  const worker = async (): Promise<void> => {
-    while (left-- > 0) sum += await task()
-  }
-  await Promise.all(Array.from({ length: width }, worker))
-  return sum
+/** One client of the server; undefined for a peer that is not installed or does not run on this Node. */
+export function openClient(name: ClientName, baseURL: string): Promise<Opened> {
+  return openers[name](baseURL)
 }

@@ -1,6 +1,15 @@
 /** Work that is repeated: returns how many units it did. */
 export type Work = () => number | Promise<number>
 
+/** Runs a case for so many milliseconds of CPU time, at least. */
+export type Measure = (leastMs: number) => Spent | Promise<Spent>
+
+export interface Spent {
+  readonly units: number
+  /** Microseconds of CPU time. */
+  readonly us: number
+}
+
 export interface Pace {
   readonly rounds: number
   /** How long one case runs in one round, in milliseconds of CPU time, at least. */
@@ -10,12 +19,18 @@ export interface Pace {
 /** How many rounds' time each case runs before it counts, so that everything is compiled. */
 const warmUpRounds = 15
 
+/** CPU time of this process per unit of work, in nanoseconds. */
+export function compare(cases: Readonly<Record<string, Work>>, pace: Pace): Promise<Record<string, number>> {
+  const measures = Object.entries(cases).map(([name, work]): [string, Measure] => [name, (ms) => spend(work, ms)])
+  return compareMeasured(Object.fromEntries(measures), pace)
+}
+
 /**
- * CPU time of this process per unit of work, in nanoseconds: the median of all rounds, in which the cases take turns, so
- * that whatever else the machine does falls on all of them.
+ * CPU time per unit, in nanoseconds: the median of all rounds, in which the cases take turns, so that whatever else the
+ * machine does falls on all of them.
  */
-export async function compare(
-  cases: Readonly<Record<string, Work>>,
+export async function compareMeasured(
+  cases: Readonly<Record<string, Measure>>,
   { rounds, roundMs }: Pace,
 ): Promise<Record<string, number>> {
   const names = Object.keys(cases)
@@ -25,22 +40,21 @@ export async function compare(
     // Each round begins with another case: none is always the one behind the garbage of the same other.
     for (let turn = 0; turn < names.length; turn++) {
       const name = names[(round + turn) % names.length]!
-      samples.get(name)!.push(await spend(cases[name]!, roundMs))
+      const { units, us } = await cases[name]!(roundMs)
+      samples.get(name)!.push((us * 1_000) / units)
     }
   }
   return Object.fromEntries([...samples].map(([name, all]) => [name, median(all)]))
 }
 
 /** In turns as well: what one case teaches the compiler changes the code of the others. */
-async function warmUp(cases: Readonly<Record<string, Work>>, roundMs: number): Promise<void> {
+async function warmUp(cases: Readonly<Record<string, Measure>>, roundMs: number): Promise<void> {
   const spentUs = new Map<string, number>()
   let cold = Object.keys(cases)
   while (cold.length > 0) {
     for (const name of cold) {
-      const before = process.cpuUsage()
-      await spend(cases[name]!, roundMs)
-      const { user, system } = process.cpuUsage(before)
-      spentUs.set(name, (spentUs.get(name) ?? 0) + user + system)
+      const { us } = await cases[name]!(roundMs)
+      spentUs.set(name, (spentUs.get(name) ?? 0) + us)
     }
     cold = cold.filter((name) => spentUs.get(name)! < roundMs * 1_000 * warmUpRounds)
   }
@@ -52,14 +66,14 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
-/** Nanoseconds per unit. */
-async function spend(work: Work, leastMs: number): Promise<number> {
+/** Repeats the work until it has taken so long. */
+export async function spend(work: Work, leastMs: number): Promise<Spent> {
   const before = process.cpuUsage()
   let units = 0
   for (;;) {
     units += await work()
     const { user, system } = process.cpuUsage(before)
-    const spentUs = user + system
-    if (spentUs >= leastMs * 1_000) return (spentUs * 1_000) / units
+    const us = user + system
+    if (us >= leastMs * 1_000) return { units, us }
   }
 }

@@ -33,6 +33,9 @@ export async function layOut(): Promise<void> {
     outdir: outFolder,
     outbase: sources,
     bundle: true,
+    // What a program loads later is none of its start.
+    splitting: true,
+    chunkNames: 'shared/[hash]',
     format: 'esm',
     platform: 'node',
     target: 'node20',

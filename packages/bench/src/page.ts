@@ -25,7 +25,7 @@ export function page(reports: readonly Report[]): Page {
     '# Performance',
     '',
     'Made by `pnpm bench --figures` from one run. Times are CPU times of the measuring process, medians of rounds in which all',
-    'cases take turns; servers run in another process. Only the ratios mean anything on another machine.',
+    'cases take turns; servers run in another process, and so does each client that calls one. Only the ratios mean anything on another machine.',
     '',
     `Machine: ${machine()}. Peers: ${versions()}.`,
     '',

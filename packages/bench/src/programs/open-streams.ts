@@ -1,4 +1,4 @@
-import { clients } from '../clients.ts'
+import { openClient, type ClientName } from '../clients.ts'
 
 interface Memory {
   /** Bytes that the process has from the system. */
@@ -8,9 +8,8 @@ interface Memory {
 }
 
 // A process of its own for each client, so that none pays for another's garbage: opens streams and tells its memory.
-const [name = '', baseURL = '', count = ''] = process.argv.slice(2)
-const client = (await clients(baseURL))[name]
-if (client === undefined) process.exit(2)
+const [name, baseURL, count] = process.argv.slice(2) as [ClientName, string, string] // from P7
+const client = (await openClient(name, baseURL)) ?? process.exit(2)
 
 // Whatever is loaded at the first call is no cost of a stream.
 const warm = client.stream()

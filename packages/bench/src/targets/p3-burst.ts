@@ -1,24 +1,26 @@
-import type { Client } from '../client.ts'
-import { clients, closeAll, inFlight } from '../clients.ts'
-import { compare, type Work } from '../compare.ts'
-import { parseFloor } from '../floors.ts'
+import { Apart } from '../apart.ts'
 import { startServer } from '../server.ts'
 import { serve } from '../target.ts'
 
 const words = 2_000
+const names = [
+  'ours',
+  'undici dispatch',
+  'undici request',
+  'dispatch and JSON.parse',
+  'openai',
+  'AI SDK',
+  'langchain',
+] as const
 
 serve('P3', async (scale, say) => {
   const server = await startServer({ words })
-  const all: Record<string, Client> = {
-    ...(await clients(server.baseURL('burst'))),
-    'dispatch and JSON.parse': parseFloor(server.baseURL('burst')),
-  }
-  say(Object.keys(all).join(', '))
-  const work = Object.entries(all).map(([name, client]): readonly [string, Work] => {
-    return [name, async () => (await inFlight(4, 4, () => client.stream()), 4 * words)]
-  })
-  const figures = await compare(Object.fromEntries(work), scale)
-  await closeAll(all)
+  say(names.join(', '))
+  const task = { method: 'stream', baseURL: server.baseURL('burst'), width: 4, calls: 4, units: words } as const
+  const all = await Apart.start(names, task.baseURL)
+  await all.warmUp(task, scale.quick ? 0 : 1)
+  const figures = await all.compare(task, scale)
+  await all.close()
   server.close()
   return {
     rows: [

@@ -1,27 +1,27 @@
-import type { Client } from '../client.ts'
-import { clients, closeAll, inFlight } from '../clients.ts'
-import { compare, type Work } from '../compare.ts'
-import { parseFloor } from '../floors.ts'
-import { startServer, type Server } from '../server.ts'
-import { serve, type Scale } from '../target.ts'
+import { Apart } from '../apart.ts'
+import { startServer } from '../server.ts'
+import { serve } from '../target.ts'
 
 const streams = 60
+// langchain is as slow as the others, and nothing is asked of it.
+const names = ['ours', 'undici dispatch', 'undici request', 'dispatch and JSON.parse', 'openai', 'AI SDK'] as const
 
 serve('P4', async (scale, say) => {
   const words = scale.quick ? 60 : 300
   const server = await startServer({ words, paceMs: 8 })
-  await warmUp(server, scale)
-  const all: Record<string, Client> = {
-    ...(await clients(server.baseURL('paced'))),
-    'dispatch and JSON.parse': parseFloor(server.baseURL('paced')),
-  }
-  delete all['langchain'] // as slow as the others, and nothing is asked of it
-  say(Object.keys(all).join(', '))
-  const work = Object.entries(all).map(([name, client]): readonly [string, Work] => {
-    return [name, async () => (await inFlight(streams, streams, () => client.stream()), streams * words)]
-  })
-  const figures = await compare(Object.fromEntries(work), { ...scale, roundMs: 1 })
-  await closeAll(all)
+  say(names.join(', '))
+  const task = {
+    method: 'stream',
+    baseURL: server.baseURL('paced'),
+    width: streams,
+    calls: streams,
+    units: words,
+  } as const
+  const all = await Apart.start(names, task.baseURL)
+  // At the pace of the task this would take too long.
+  await all.warmUp({ ...task, baseURL: server.baseURL('brisk') }, scale.quick ? 0 : 4)
+  const figures = await all.compare(task, { ...scale, roundMs: 1 })
+  await all.close()
   server.close()
   return {
     rows: [
@@ -42,10 +42,3 @@ serve('P4', async (scale, say) => {
     ],
   }
 })
-
-/** A round is too short to compile what it runs. */
-async function warmUp(server: Server, { quick }: Scale): Promise<void> {
-  const all = await clients(server.baseURL('brisk'))
-  for (const client of Object.values(all)) await inFlight(streams, quick ? 60 : 600, () => client.stream())
-  await closeAll(all)
-}

@@ -1,21 +1,24 @@
-import { clients, closeAll, inFlight } from '../clients.ts'
-import { compare, type Work } from '../compare.ts'
+import { Apart } from '../apart.ts'
 import type { Row } from '../row.ts'
 import { startServer } from '../server.ts'
 import { serve } from '../target.ts'
 
+const names = ['ours', 'undici dispatch', 'undici request', 'openai', 'AI SDK', 'langchain'] as const
+
 serve('P5', async (scale, say) => {
   const server = await startServer({ words: 100 })
   const rows: Row[] = []
+  const task = {
+    method: 'complete',
+    baseURL: server.baseURL('whole'),
+    calls: scale.quick ? 64 : 256,
+    units: 1,
+  } as const
+  say(names.join(', '))
+  const all = await Apart.start(names, task.baseURL)
+  await all.warmUp({ ...task, width: 16 }, scale.quick ? 0 : 6)
   for (const width of [16, 64]) {
-    const all = await clients(server.baseURL('whole'))
-    say(`${width} in flight: ${Object.keys(all).join(', ')}`)
-    const calls = scale.quick ? 64 : 256
-    const work = Object.entries(all).map(([name, client]): readonly [string, Work] => {
-      return [name, async () => (await inFlight(width, calls, () => client.complete()), calls)]
-    })
-    const figures = await compare(Object.fromEntries(work), scale)
-    await closeAll(all)
+    const figures = await all.compare({ ...task, width }, scale)
     rows.push({
       title: `one JSON body, ${width} in flight`,
       unit: 'ns per call',
@@ -27,6 +30,7 @@ serve('P5', async (scale, say) => {
       ],
     })
   }
+  await all.close()
   server.close()
   return {
     rows,

@@ -1,13 +1,16 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import type { ClientName } from '../clients.ts'
 import { startServer, type Server } from '../server.ts'
 import { serve } from '../target.ts'
+
+const names = ['ours', 'undici dispatch', 'undici request', 'openai', 'AI SDK', 'langchain'] as const
 
 serve('P7', async ({ quick }, say) => {
   const count = quick ? 1_000 : 10_000
   const figures: Record<string, number> = {}
   const notes: string[] = []
-  for (const name of ['ours', 'undici dispatch', 'undici request', 'openai', 'AI SDK', 'langchain']) {
+  for (const name of names) {
     const server = await startServer({ words: 50 })
     const bytes = await openStreams(name, count, server)
     server.close()
@@ -42,7 +45,7 @@ interface Memory {
 
 /** Bytes: resident and live while they are open, live once they have ended; undefined for a client that does not run here. */
 async function openStreams(
-  name: string,
+  name: ClientName,
   count: number,
   server: Server,
 ): Promise<{ readonly open: number; readonly live: number; readonly ended: number } | undefined> {
