@@ -25,6 +25,8 @@ export default defineConfig(
       tsconfig: 'tsconfig.base.json',
       // tsup leaves out what the manifest beside it names, and that is the root's.
       external: dependencies.map((name) => new RegExp(`^${name}(/|$)`)),
+      // CommonJS stays what it is: that is why it is written so.
+      loader: { '.cjs': 'copy' as const },
       esbuildPlugins: [sharedWith(`${dir}/src/index.ts`, entry)],
       // Two fifths of the time of an import is spent on reading what it imports; names stay, for stack traces.
       minifyWhitespace: true,

@@ -7,6 +7,7 @@ import type { Exchange, ExchangeFacts, ExchangeRequest, Stoppable, Transport } f
 import { cancelled, timedOut } from './failures.ts'
 import { errorCode, socketError, type Stage } from './socket-error.ts'
 import { tunnel, type Connect } from './tunnel.ts'
+import { loadUndici } from './undici.ts'
 import { Watch, type Watched } from './watch.ts'
 
 /** The transport on undici's `dispatch`: no fetch, no streams. undici is loaded at the first request. */
@@ -29,7 +30,7 @@ export function undiciTransport(base: URL, proxy: URL | undefined): Transport {
 }
 
 async function open(base: URL, proxy: URL | undefined): Promise<Connections> {
-  const { Client, buildConnector } = await import('undici')
+  const { Client, buildConnector } = await loadUndici()
   // Timeouts are ours; undici's are coarse and not on the request's clock. It returns the socket, which its type leaves out.
   const direct = buildConnector({ timeout: 0, allowH2: false }) as unknown as Connect
   return new Connections(Client, new URL(base.origin), proxy === undefined ? direct : await tunnel(proxy, direct))

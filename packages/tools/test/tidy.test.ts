@@ -78,7 +78,7 @@ const found: readonly (readonly [title: string, house: HousePlan, finding: RegEx
   [
     'undici outside of the transport',
     { files: { 'packages/llm/src/a.ts': `import { request } from 'undici'` } },
-    /only provider-kit\/src\/transport\.ts loads undici/,
+    /only provider-kit\/src\/undici\.ts loads undici/,
   ],
   [
     'imports that go round',

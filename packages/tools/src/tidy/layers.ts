@@ -75,11 +75,11 @@ function edges(source: Source, layer: Layer): readonly Finding[] {
   })
 }
 
-const undici = 'only provider-kit/src/transport.ts loads undici: go through endpoint()'
+const undici = 'only provider-kit/src/undici.ts loads undici: go through endpoint()'
 
 function undiciOutside(source: Source, name: string, types: boolean): boolean {
   if (name !== 'undici') return false
-  return source.pkg.folder !== 'provider-kit' || (!types && source.path !== 'packages/provider-kit/src/transport.ts')
+  return source.pkg.folder !== 'provider-kit' || (!types && source.path !== 'packages/provider-kit/src/undici.ts')
 }
 
 function leaves(source: Source, from: string): boolean {
