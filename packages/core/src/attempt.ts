@@ -5,6 +5,7 @@ import type { Attempt, ChatEvent } from './contract/response.ts'
 import { eventsOf } from './pulled.ts'
 import { attemptLine, priceOf, settlementOf, unsent } from './bill.ts'
 import type { Cost } from './bill.ts'
+import { put } from './channel.ts'
 import { chargeAnswer, chargeFailure, chargeRunningOn } from './charge.ts'
 import type { Charge } from './charge.ts'
 import { isLeft } from './drains.ts'
@@ -16,6 +17,7 @@ import type { Guard } from './guard.ts'
 import { leave } from './leave.ts'
 import { isMistake } from './mistake.ts'
 import { Puller } from './puller.ts'
+import type { Taker } from './puller.ts'
 import { keyOf } from './reference.ts'
 import { dispatch, release, settle } from './reservation.ts'
 import type { Reservation } from './reservation.ts'
@@ -27,7 +29,7 @@ import { Watch } from './watch.ts'
 const sleptMs = 30_000
 
 /** One request to one provider: pulls its events, keeps its timers, and settles its bill however it ends. */
-export class AttemptRun {
+export class AttemptRun implements Taker {
   readonly fold: Fold = new Fold()
   /** Set when the attempt has ended, unless it was never dispatched. */
   line: Attempt | undefined
@@ -95,7 +97,7 @@ export class AttemptRun {
   async run(opening: readonly ChatEvent[], out: EventSink): Promise<void> {
     const guard = this.#guard
     try {
-      await out.put(opening)
+      await put(out, opening)
       if (guard.reason !== undefined) throw guard.reason
       this.#dispatch = 'asked'
       await dispatch(this.#engine, this.#request.attemptId, guard)
@@ -114,28 +116,23 @@ export class AttemptRun {
   }
 
   async #pullAll(out: EventSink): Promise<void> {
+    const { clock } = this.#engine
     const iterator = this.#provider.chat(this.#request)[Symbol.asyncIterator]()
-    const puller = new Puller(iterator, this.#engine.clock, this.#guard, this.fold)
+    const puller = new Puller(iterator, clock, this.#guard, this, out)
     this.#puller = puller
     this.#guard.admit(puller)
     try {
-      for (;;) {
-        this.#watch.pulling()
-        const pulled = await puller.pull()
-        if (pulled === undefined) break
-        if (pulled.done) return
-        const { begun } = this.fold
-        puller.pending = undefined
-        const shown = this.#take(pulled.value)
-        // Whoever races this attempt hears that its answer has begun, though there is nothing to show yet.
-        if (shown.length > 0 || this.fold.begun !== begun) await out.put(shown)
-      }
+      if ((await puller.run()) === 'ended') return
     } catch (thrown) {
       if (this.#goesOn(puller, thrown)) this.#drain(puller)
-      else await leave(this.#engine.clock, this.#guard, iterator)
+      else await leave(clock, this.#guard, iterator)
       throw thrown
     }
-    await leave(this.#engine.clock, this.#guard, iterator)
+    await leave(clock, this.#guard, iterator)
+  }
+
+  pulling(): void {
+    this.#watch.pulling()
   }
 
   /** Whether it is to be read on for its bill: it was sent, and then left, not failed. */
@@ -151,19 +148,24 @@ export class AttemptRun {
     this.#engine.drains.start(answer, () => this.#settle())
   }
 
-  #take(value: ProviderEvent | readonly ProviderEvent[]): readonly ChatEvent[] {
+  take(read: ProviderEvent | readonly ProviderEvent[]): readonly ChatEvent[] | undefined {
     const { fold } = this
+    const { progress, begun } = fold
     this.#heard = true
-    const before = fold.progress
     const shown: ChatEvent[] = []
-    for (const event of eventsOf(value)) fold.add(event, shown)
-    this.#watch.pulled(fold.progress !== before, fold.content)
+    for (const event of eventsOf(read)) fold.add(event, shown)
+    this.#watch.pulled(fold.progress !== progress, fold.content)
     if (fold.content && this.#firstOutputMs === undefined) {
       this.#firstOutputMs = this.#elapsed()
       this.#answering = true
       this.#engine.breakers.answering(this.#key, 1)
     }
-    return shown
+    // Whoever races this attempt hears that its answer has begun, though there is nothing to show yet.
+    return shown.length > 0 || fold.begun !== begun ? shown : undefined
+  }
+
+  get complete(): boolean {
+    return this.fold.finished !== undefined
   }
 
   /** What ended the attempt: whoever cut it knows better than the provider that was cut. */

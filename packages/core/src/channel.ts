@@ -1,21 +1,36 @@
 import { LLMError } from './error.ts'
 
+/** Who puts items into a sink, and is told when it may go on. */
+export interface Writer {
+  /** More is wanted. */
+  goOn(): void
+  /** The reader has left. */
+  stop(reason: LLMError): void
+}
+
 /** Where the events of a call go. */
 export interface Sink<T> {
-  /** Resolves when more is wanted; rejects when the reader has left. */
-  put(item: T): void | Promise<void>
+  /** Whether more is wanted at once; else the writer is told, once. Throws what whoever hears of the item throws. */
+  offer(item: T, writer: Writer): boolean
+}
+
+/** Offers an item; resolves when more is wanted, and rejects when the reader has left. */
+export function put<T>(sink: Sink<T>, item: T): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (sink.offer(item, { goOn: resolve, stop: reject })) resolve()
+  })
 }
 
 /**
  * Leads from the work that makes items to the one who reads them. The work begins with the first `take`, and runs only while
- * somebody waits for an item: each `put` lasts until the next `take`.
+ * somebody waits for an item: each item that is offered is the last one until the next `take`. Nothing is promised for a
+ * single item: a stream has thousands.
  */
 export class Channel<T> implements Sink<T> {
   #work: ((sink: Sink<T>) => Promise<unknown>) | undefined
   #running: Promise<void> | undefined
   #give: ((item: T | undefined) => void) | undefined
-  #goOn: (() => void) | undefined
-  #stop: ((reason: LLMError) => void) | undefined
+  #writer: Writer | undefined
   #left: LLMError | undefined
   #ended = false
 
@@ -24,33 +39,38 @@ export class Channel<T> implements Sink<T> {
     this.#work = work
   }
 
-  /** The next item; undefined when there is none any more. One at a time. */
-  take(): Promise<T | undefined> {
-    if (this.#ended) return Promise.resolve(undefined)
-    return new Promise((resolve) => {
-      this.#give = resolve
-      if (this.#work !== undefined) this.#begin(this.#work)
-      else this.#goOn?.()
-    })
+  /** Asks for the next item, which is undefined when there is none any more. To ask again meanwhile changes nothing. */
+  take(give: (item: T | undefined) => void): void {
+    if (this.#ended) return give(undefined)
+    this.#give = give
+    if (this.#work !== undefined) this.#begin(this.#work)
+    else this.#release()?.goOn()
   }
 
-  put(item: T): Promise<void> {
-    this.#give?.(item)
+  offer(item: T, writer: Writer): boolean {
+    const give = this.#give
     this.#give = undefined
+    give?.(item)
     // Whoever asked before it left gets what it asked for.
-    if (this.#left !== undefined) return Promise.reject(this.#left)
-    return new Promise((resolve, reject) => {
-      this.#goOn = resolve
-      this.#stop = reject
-    })
+    if (this.#left !== undefined) writer.stop(this.#left)
+    else if (this.#give !== undefined) return true
+    else this.#writer = writer
+    return false
   }
 
   /** Ends the work where it waits, or else at its next item; resolves when it has ended. */
   async leave(): Promise<void> {
     this.#left ??= new LLMError('cancelled', 'the stream was left before its end')
-    this.#stop?.(this.#left)
+    this.#release()?.stop(this.#left)
     if (this.#running === undefined) this.#end()
     else await this.#running
+  }
+
+  /** The one who waits, who is told but once. */
+  #release(): Writer | undefined {
+    const writer = this.#writer
+    this.#writer = undefined
+    return writer
   }
 
   #begin(work: (sink: Sink<T>) => Promise<unknown>): void {
@@ -62,7 +82,8 @@ export class Channel<T> implements Sink<T> {
   #end(): void {
     this.#ended = true
     this.#work = undefined
-    this.#give?.(undefined)
+    const give = this.#give
     this.#give = undefined
+    give?.(undefined)
   }
 }

@@ -7,7 +7,7 @@ import type { CallDraft } from './resolve.ts'
 import { CallRun } from './run.ts'
 import type { EventSink } from './run.ts'
 
-const deaf: EventSink = { put() {} }
+const deaf: EventSink = { offer: () => true }
 
 /** Runs a call whose events nobody pulls: they go as they come. Its tools and its output decide C and O. */
 export function completeCall<C extends AnyToolCall, O>(
@@ -24,16 +24,17 @@ export function completeCall<C extends AnyToolCall, O>(
 async function runTold(run: CallRun, onEvent: (event: ChatEvent) => void): Promise<ChatResponse> {
   const listener = new Listener(onEvent)
   try {
-    return await run.run({ put: (events) => tell(run, listener, events) })
+    return await run.run({ offer: (events) => tell(run, listener, events) })
   } finally {
     // What it threw is what the caller hears.
     listener.check()
   }
 }
 
-function tell(run: CallRun, listener: Listener<ChatEvent>, events: readonly ChatEvent[]): void {
+function tell(run: CallRun, listener: Listener<ChatEvent>, events: readonly ChatEvent[]): true {
   try {
     for (const event of events) listener.tell(event)
+    return true
   } catch (thrown) {
     run.guard.cut(new LLMError('cancelled', 'the listener of the call threw; see its cause', { cause: thrown }))
     throw thrown

@@ -1,6 +1,6 @@
 import type { ModelTarget } from './contract/model.ts'
 import type { ChatEvent } from './contract/response.ts'
-import { Channel } from './channel.ts'
+import { Channel, put } from './channel.ts'
 import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
 import { Guard } from './guard.ts'
@@ -65,7 +65,7 @@ export class Hedge {
     const events = new Channel<Batch>((out) => lane.attempt.run(lane.opening, out))
     const racer: Racer = { lane, events, pull: undefined, pulled: false }
     this.#underWay.add(racer)
-    await this.#out.put((await events.take()) ?? [])
+    await put(this.#out, (await taken(events)) ?? [])
     return racer
   }
 
@@ -86,7 +86,7 @@ export class Hedge {
     // What cuts the call ends both, and is told once.
     if (error !== undefined && this.#trail.guard.reason === undefined) {
       this.#trail.errors.push(error)
-      await this.#out.put([{ type: 'attempt_failed', attempt: lane.number, error }])
+      await put(this.#out, [{ type: 'attempt_failed', attempt: lane.number, error }])
     }
     return this.#goOn(rival)
   }
@@ -94,7 +94,7 @@ export class Hedge {
   async #goOn(racer: Racer): Promise<Lane> {
     const { lane, events } = racer
     this.#chosen = lane
-    for (let batch = await pullOf(racer); batch !== undefined; batch = await events.take()) await this.#out.put(batch)
+    for (let batch = await pullOf(racer); batch !== undefined; batch = await taken(events)) await put(this.#out, batch)
     this.#underWay.delete(racer)
     return lane
   }
@@ -164,10 +164,14 @@ export class Hedge {
   }
 }
 
+function taken(events: Channel<Batch>): Promise<Batch | undefined> {
+  return new Promise((resolve) => events.take(resolve))
+}
+
 /** Asks once. */
 function pullOf(racer: Racer): Promise<Batch | undefined> {
   if (racer.pull === undefined) {
-    racer.pull = racer.events.take()
+    racer.pull = taken(racer.events)
     void racer.pull.then(() => (racer.pulled = true))
   }
   return racer.pull

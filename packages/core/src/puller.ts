@@ -1,11 +1,27 @@
 import type { Clock } from './contract/clock.ts'
 import type { ProviderEvent } from './contract/provider.ts'
-import type { Pulled } from './pulled.ts'
-import type { Fold } from './fold.ts'
+import type { ChatEvent } from './contract/response.ts'
+import type { Writer } from './channel.ts'
+import type { LLMError } from './error.ts'
 import type { Guard, Worker } from './guard.ts'
+import type { Pulled } from './pulled.ts'
+import type { EventSink } from './run.ts'
 
-/** Pulls the events of one provider, and gives the pull under way up when the attempt is cut. */
-export class Puller implements Worker {
+/** What becomes of the events of an answer. */
+export interface Taker {
+  /** The provider is about to be asked for more. */
+  pulling(): void
+  /** What of it is to be told; undefined for nothing. */
+  take(read: ProviderEvent | readonly ProviderEvent[]): readonly ChatEvent[] | undefined
+  /** Whether the provider has called its answer complete. */
+  readonly complete: boolean
+}
+
+/**
+ * Pulls the events of one provider, each time that more is wanted, and gives the pull under way up when the attempt is cut.
+ * By callbacks, not by promises: this runs for every chunk.
+ */
+export class Puller implements Worker, Writer {
   readonly iterator: AsyncIterator<ProviderEvent | readonly ProviderEvent[]>
   /** When it was first pulled: nothing was sent before. Clock milliseconds. */
   sentMs: number | undefined
@@ -13,37 +29,68 @@ export class Puller implements Worker {
   pending: Promise<Pulled> | undefined
   readonly #clock: Clock
   readonly #guard: Guard
-  readonly #fold: Fold
-  #resolve: ((pulled: Pulled | undefined) => void) | undefined
+  readonly #taker: Taker
+  readonly #out: EventSink
+  #waiting = false
+  #resolve: ((how: 'ended' | 'broken') => void) | undefined
   #reject: ((reason: unknown) => void) | undefined
 
-  constructor(iterator: Puller['iterator'], clock: Clock, guard: Guard, fold: Fold) {
+  constructor(iterator: Puller['iterator'], clock: Clock, guard: Guard, taker: Taker, out: EventSink) {
     this.iterator = iterator
     this.#clock = clock
     this.#guard = guard
-    this.#fold = fold
+    this.#taker = taker
+    this.#out = out
   }
 
-  /** Undefined when it breaks after its end. */
-  pull(): Promise<Pulled | undefined> {
+  /** Resolves at the end of the events, or when they broke off behind a complete answer. */
+  run(): Promise<'ended' | 'broken'> {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
-      const { reason } = this.#guard
-      if (reason !== undefined) return this.#fail(reason)
-      this.sentMs ??= this.#clock.now()
-      this.pending = this.iterator.next()
-      this.pending.then(resolve, this.#fail)
+      this.goOn()
     })
   }
 
-  cut(reason: unknown): void {
-    this.#fail(reason)
+  goOn(): void {
+    const { reason } = this.#guard
+    if (reason !== undefined) return this.#fail(reason)
+    this.#taker.pulling()
+    this.sentMs ??= this.#clock.now()
+    this.#waiting = true
+    try {
+      this.pending = this.iterator.next()
+      this.pending.then(this.#pulled, this.#fail)
+    } catch (thrown) {
+      this.#fail(thrown)
+    }
+  }
+
+  stop(reason: LLMError): void {
+    this.#reject?.(reason)
+  }
+
+  cut(reason: LLMError): void {
+    if (this.#waiting) this.#fail(reason)
+  }
+
+  readonly #pulled = ({ done, value }: Pulled): void => {
+    if (!this.#waiting) return
+    this.#waiting = false
+    if (done) return this.#resolve?.('ended')
+    this.pending = undefined
+    try {
+      const told = this.#taker.take(value as ProviderEvent | readonly ProviderEvent[]) // not done
+      if (told === undefined || this.#out.offer(told, this)) this.goOn()
+    } catch (thrown) {
+      this.#reject?.(thrown)
+    }
   }
 
   /** What the provider has called complete stays so, whatever becomes of its connection afterwards. */
   readonly #fail = (reason: unknown): void => {
-    if (this.#fold.finished === undefined) this.#reject?.(reason)
-    else this.#resolve?.(undefined)
+    this.#waiting = false
+    if (this.#taker.complete) this.#resolve?.('broken')
+    else this.#reject?.(reason)
   }
 }

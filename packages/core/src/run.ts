@@ -2,6 +2,7 @@ import type { ModelTarget } from './contract/model.ts'
 import type { ChatEvent, ChatResponse } from './contract/response.ts'
 import { answer } from './answer.ts'
 import { totalUsd } from './bill.ts'
+import { put } from './channel.ts'
 import type { Sink } from './channel.ts'
 import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
@@ -81,7 +82,7 @@ export class CallRun {
         const { lane } = turn
         const response = await answer(resolved, lane.target, lane.attempt.fold, trail.continued, trail.lines, decision)
         this.response = response
-        await out.put([
+        await put(out, [
           ...response.toolCalls.map((toolCall) => ({ type: 'tool_call' as const, toolCall })),
           { type: 'finish', response },
         ])
@@ -98,12 +99,12 @@ export class CallRun {
         ? { action: 'fail' }
         : nextStep(engine, resolved, trail, target, error, trail.restMs())
       if (step.action === 'fail') {
-        await out.put([{ type: 'attempt_failed', attempt, error }])
+        await put(out, [{ type: 'attempt_failed', attempt, error }])
         throw this.#worthTelling(resolved, error)
       }
       const next = step.action === 'retry' ? target : step.target
       const waitMs = step.action === 'retry' ? step.waitMs : 0
-      await out.put([{ type: 'attempt_failed', attempt, error, next, waitMs }])
+      await put(out, [{ type: 'attempt_failed', attempt, error, next, waitMs }])
       if (step.action === 'retry') engine.emitter.emit('retry', { target, waitMs, error })
       else trail.taken = 0
       await trail.sleep(waitMs)

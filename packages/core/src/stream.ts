@@ -32,7 +32,6 @@ class CallStream implements ChatStream {
   #at = 0
   /** Pulled by `response()` while the reader was busy elsewhere, or not there yet. */
   #queue: Batch[] = []
-  #pulling: Promise<void> | undefined
   #draining = false
   #ended = false
   #errorTold = false
@@ -71,7 +70,7 @@ class CallStream implements ChatStream {
     const waiter = makeWaiter<ChatResponse>()
     this.#waiters.push(waiter)
     if (this.#ended) this.#answer()
-    else void this.#drain()
+    else this.#drain()
     return waiter.promise
   }
 
@@ -104,7 +103,7 @@ class CallStream implements ChatStream {
     const asker = makeWaiter<Next>()
     this.#askers.push(asker)
     if (this.#ended) this.#dismiss()
-    else void this.#pull()
+    else this.#pull()
     return asker.promise
   }
 
@@ -123,7 +122,7 @@ class CallStream implements ChatStream {
   #serve(): void {
     while (this.#askers.length > 0) {
       const event = this.#shift()
-      if (event === undefined) return void this.#pull()
+      if (event === undefined) return this.#pull()
       this.#askers.shift()!.resolve({ done: false, value: event })
     }
   }
@@ -146,30 +145,30 @@ class CallStream implements ChatStream {
     return done
   }
 
-  /** Pulls one batch; whoever comes meanwhile waits for the same one. */
-  #pull(): Promise<void> {
+  /** Asks for one batch; whoever comes meanwhile waits for the same one. */
+  #pull(): void {
     if (!this.#begun) {
       this.#begun = true
       watchOver(this, this.#run.guard, this.#channel)
     }
-    this.#pulling ??= this.#channel.take().then(this.#receive)
-    return this.#pulling
+    this.#channel.take(this.#receive)
   }
 
   readonly #receive = (batch: Batch | undefined): void => {
-    this.#pulling = undefined
     if (batch === undefined) return this.#finish()
     // Whoever asks has nothing left to read before it.
-    if (this.#askers.length === 0) return void this.#queue.push(batch)
-    this.#batch = batch
-    this.#at = 0
-    this.#serve()
+    if (this.#askers.length === 0) this.#queue.push(batch)
+    else {
+      this.#batch = batch
+      this.#at = 0
+      this.#serve()
+    }
+    if (this.#draining) this.#pull()
   }
 
-  async #drain(): Promise<void> {
-    if (this.#draining) return
+  #drain(): void {
     this.#draining = true
-    while (!this.#ended) await this.#pull()
+    this.#pull()
   }
 
   #finish(): void {

@@ -1,5 +1,6 @@
 import type { ModelTarget } from './contract/model.ts'
 import { textOf } from './answer.ts'
+import { put } from './channel.ts'
 import type { Engine } from './engine.ts'
 import { BudgetError, LLMError } from './error.ts'
 import { withFacts } from './facts.ts'
@@ -67,7 +68,7 @@ export async function takeTurn(
   const cheaper = cheaperTarget(engine, resolved, trail, ticket)
   if (cheaper !== undefined) {
     await giveBack(engine, trail, ticket)
-    if (raised.length > 0) await out.put(raised)
+    if (raised.length > 0) await put(out, raised)
     return { how: 'rerouted', to: cheaper }
   }
   const first = launch(engine, resolved, trail, ticket, raised, trail.taken)

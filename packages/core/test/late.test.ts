@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { LLMError, jsonSchema } from '@wayfare/core'
+import { LLMError, Router, jsonSchema } from '@wayfare/core'
+import type { Provider } from '@wayfare/core'
 import { VirtualClock } from './kit/clock.ts'
 import { answered, call, finish, text } from './kit/events.ts'
 import { Ledger } from './kit/ledger.ts'
+import { ScriptedProvider } from './kit/provider.ts'
 import { unhandledDuring } from './kit/rejections.ts'
 import { readAll, rig } from './kit/rig.ts'
 
@@ -87,4 +89,28 @@ describe('a reader of text that comes late sees nothing of an attempt that broke
       expect([['whole'], ['void ', 'error'], ['error']]).toContainEqual(seen)
     }
   })
+})
+
+test('what a provider sends after it was given up is told to nobody', async () => {
+  const clock = new VirtualClock()
+  const deaf: Provider = {
+    name: 'deaf',
+    chat: () => ({
+      [Symbol.asyncIterator]: () => ({
+        // Heeds neither its signal nor its return.
+        next: () => clock.sleep(20_000).then(() => ({ done: false, value: text('too late') })),
+        return: () => Promise.resolve({ done: true, value: undefined }),
+      }),
+    }),
+  }
+  const other = new ScriptedProvider('b', [[text('in '), { waitMs: 30_000 }, text('time'), finish()]])
+  const router = new Router({
+    providers: [deaf, other],
+    model: { provider: 'deaf', model: 'm' },
+    fallbacks: [{ trigger: 'timeout', action: 'switch_provider', provider: 'b', model: 'm' }],
+    clock,
+  })
+  const { items, error } = await clock.run(readAll(router.stream({ messages: 'x', timeout: { firstChunkMs: 5_000 } })))
+  expect(error).toBeUndefined()
+  expect(items.flatMap((event) => (event.type === 'text_delta' ? [event.text] : []))).toEqual(['in ', 'time'])
 })

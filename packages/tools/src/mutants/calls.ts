@@ -73,19 +73,15 @@ export const callMutants: readonly Mutant[] = [
   ]),
   ...of(
     `${core}/channel.ts`,
-    ['a channel does not wait for its reader', '      this.#goOn = resolve\n', '      resolve()\n'],
-    ['to leave a channel ends nothing', '    this.#stop?.(this.#left)\n', ''],
+    ['a channel does not wait for its reader', '    else this.#writer = writer\n    return false', '    return true'],
+    ['to leave a channel ends nothing', '    this.#release()?.stop(this.#left)\n', ''],
   ),
   ...of(
     `${core}/attempt.ts`,
     ['an aborted call is still dispatched', '      if (guard.reason !== undefined) throw guard.reason\n', ''],
     ['a cut stream is an answer', 'if (this.fold.finished === undefined) {', 'if (this.fold.progress === 0) {'],
     ['the timers of an attempt outlive it', '    this.#watch.stop()\n', ''],
-    [
-      'a provider is not told that its reader left',
-      '      else await leave(this.#engine.clock, this.#guard, iterator)\n',
-      '',
-    ],
+    ['a provider is not told that its reader left', '      else await leave(clock, this.#guard, iterator)\n', ''],
     ['an error does not name its provider', 'provider: error.provider ?? provider, ', ''],
     [
       'what the store may believe to be sent is freed',
@@ -97,6 +93,13 @@ export const callMutants: readonly Mutant[] = [
       '      await dispatch(this.#engine, this.#request.attemptId, guard)\n',
       '      void dispatch(this.#engine, this.#request.attemptId, guard).catch(() => {})\n',
     ],
+  ),
+  ...of(
+    `${core}/puller.ts`,
+    ['a cut attempt waits for its provider', '    if (this.#waiting) this.#fail(reason)\n', ''],
+    ['what comes after the cut is told', '    if (!this.#waiting) return\n', ''],
+    ['a break behind a complete answer fails it', "if (this.#taker.complete) this.#resolve?.('broken')\n    else ", ''],
+    ['a provider is pulled though the call is cut', '    if (reason !== undefined) return this.#fail(reason)\n', ''],
   ),
   ...of(
     `${core}/fold.ts`,
@@ -141,9 +144,8 @@ export const callMutants: readonly Mutant[] = [
       '        this.#errorTold = true\n        reject(this.#error())\n',
       '        reject(this.#error())\n',
     ],
-    ['response() pulls once', 'while (!this.#ended) await this.#pull()', 'if (!this.#ended) await this.#pull()'],
+    ['response() pulls once', '    if (this.#draining) this.#pull()\n', ''],
     ['text that is void is shown to who comes late', "    if (face === 'text') this.#forgetVoid()\n", ''],
-    ['two readers pull at once', 'this.#pulling ??= this.#channel', 'this.#pulling = this.#channel'],
     [
       'a rejection beside a reader must be caught',
       '      if (this.#reader.face !== undefined) waiter.promise.catch(() => {})\n',
