@@ -26,7 +26,17 @@ test('the files of a tarball are listed, those with long names too', () => {
   expect(tarballFiles(gzipSync(tar))).toEqual(['package.json', long.slice('package/'.length), 'README.md'])
 })
 
-const whole = ['package.json', 'README.md', 'LICENSE', 'src/a.ts', 'dist/a.d.ts', 'dist/a.d.ts.map', 'dist/index.js']
+const whole = [
+  'package.json',
+  'README.md',
+  'LICENSE',
+  'src/a.ts',
+  'dist/a.d.ts',
+  'dist/a.d.ts.map',
+  'dist/index.js',
+  'src/c.cjs',
+  'dist/c.cjs',
+]
 
 test('a whole package has no problems', () => {
   expect(contentProblems(whole)).toEqual([])

@@ -30,8 +30,8 @@ function field(tar: Buffer, at: number, length: number): string {
 
 const allowed: readonly RegExp[] = [
   /^(?:package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md)$/,
-  /^src\/.+\.ts$/,
-  /^dist\/.+\.(?:js|js\.map|d\.ts|d\.ts\.map)$/,
+  /^src\/.+\.(?:ts|cjs)$/,
+  /^dist\/.+\.(?:js|cjs|js\.map|d\.ts|d\.ts\.map)$/,
 ]
 
 /** What a tarball holds but should not, or lacks. */
