@@ -8,7 +8,8 @@ export interface Undici {
 
 /** How undici is imported: the files that hold what is used, or all of it. */
 export interface UndiciImports {
-  parts(): Promise<{ readonly [name in keyof Undici]?: unknown }>
+  /** Undefined where a bundler took what is CommonJS for a module. */
+  parts(): Promise<{ readonly [name in keyof Undici]?: unknown } | undefined>
   whole(): Promise<Undici>
 }
 
@@ -21,7 +22,7 @@ export const installed: UndiciImports = {
 
 /** Loads the parts, for which undici promises nothing: where they are not what was expected, all of it is loaded. */
 export async function loadUndici(imports: UndiciImports = installed): Promise<Undici> {
-  const { Client, buildConnector } = await imports.parts()
+  const { Client, buildConnector } = (await imports.parts()) ?? {}
   // Both are what the whole hands out by these names, with these types.
   if (typeof Client === 'function' && typeof buildConnector === 'function') return { Client, buildConnector } as Undici
   return imports.whole()

@@ -13,6 +13,7 @@ describe('what is loaded of undici', () => {
   })
 
   it.each([
+    ['a bundler made a module of what asks for them', undefined],
     ['its files are not where they were', {}],
     ['one of them is not where it was', { Client: whole.Client }],
     ['one of them is something else', { Client: whole.Client, buildConnector: { connect: whole.buildConnector } }],
