@@ -19,7 +19,8 @@ export default defineConfig(
     )
     return {
       name: manifest.name,
-      entry,
+      // By name: tsup takes a list for patterns, and what it finds has no certain order, on which the files that are made depend.
+      entry: Object.fromEntries(entry.map((source) => [source.slice(`${dir}/src/`.length, -'.ts'.length), source])),
       outDir: `${dir}/dist`,
       format: ['esm' as const],
       target: 'node20',
