@@ -52,8 +52,6 @@ export class AttemptRun implements Taker {
   #dispatch: 'none' | 'asked' | 'done' = 'none'
   /** Set when the provider is about to be asked. */
   #puller: Puller | undefined
-  /** Whether it goes on without its reader, to be settled at its end. */
-  #drained = false
 
   constructor(
     engine: Engine,
@@ -96,39 +94,28 @@ export class AttemptRun implements Taker {
    */
   async run(opening: readonly ChatEvent[], out: EventSink): Promise<void> {
     const guard = this.#guard
+    const engine = this.#engine
     try {
       await put(out, opening)
       if (guard.reason !== undefined) throw guard.reason
       this.#dispatch = 'asked'
-      await dispatch(this.#engine, this.#request.attemptId, guard)
+      await dispatch(engine, this.#request.attemptId, guard)
       this.#dispatch = 'done'
       if (this.#call.onAbort === 'drain') guard.linger(isLeft)
-      await this.#pullAll(out)
-      if (this.fold.finished === undefined) {
+      const iterator = this.#provider.chat(this.#request)[Symbol.asyncIterator]()
+      this.#puller = new Puller(iterator, engine.clock, guard, this, out)
+      guard.admit(this.#puller)
+      await this.#puller.run()
+      if (!this.complete)
         throw new LLMError('stream_truncated', 'the answer ended before the provider said that it was complete')
-      }
     } catch (thrown) {
       this.error = this.#classify(thrown)
     }
     this.#watch.stop()
-    if (this.#drained) this.line = this.#lineOf(this.#charge(), { pricingSource: 'unknown' })
-    else await this.#settle()
-  }
-
-  async #pullAll(out: EventSink): Promise<void> {
-    const { clock } = this.#engine
-    const iterator = this.#provider.chat(this.#request)[Symbol.asyncIterator]()
-    const puller = new Puller(iterator, clock, this.#guard, this, out)
-    this.#puller = puller
-    this.#guard.admit(puller)
-    try {
-      if ((await puller.run()) === 'ended') return
-    } catch (thrown) {
-      if (this.#goesOn(puller, thrown)) this.#drain(puller)
-      else await leave(clock, this.#guard, iterator)
-      throw thrown
-    }
-    await leave(clock, this.#guard, iterator)
+    const puller = this.#puller
+    if (puller?.open && this.#goesOn(puller)) return this.#drain(puller)
+    if (puller?.open) await leave(engine.clock, guard, puller.iterator)
+    await this.#settle()
   }
 
   pulling(): void {
@@ -136,14 +123,14 @@ export class AttemptRun implements Taker {
   }
 
   /** Whether it is to be read on for its bill: it was sent, and then left, not failed. */
-  #goesOn({ sentMs }: Puller, thrown: unknown): boolean {
-    if (this.#call.onAbort !== 'drain' || sentMs === undefined || this.fold.finished !== undefined) return false
-    const reason = this.#guard.reason ?? thrown
-    return LLMError.is(reason) && isLeft(reason)
+  #goesOn({ sentMs }: Puller): boolean {
+    const { error } = this
+    if (this.#call.onAbort !== 'drain' || sentMs === undefined || this.complete) return false
+    return error !== undefined && isLeft(error)
   }
 
   #drain({ iterator, pending }: Puller): void {
-    this.#drained = true
+    this.line = this.#lineOf(this.#charge(), { pricingSource: 'unknown' })
     const answer = { iterator, pending, fold: this.fold, guard: this.#guard }
     this.#engine.drains.start(answer, () => this.#settle())
   }
@@ -152,8 +139,7 @@ export class AttemptRun implements Taker {
     const { fold } = this
     const { progress, begun } = fold
     this.#heard = true
-    const shown: ChatEvent[] = []
-    for (const event of eventsOf(read)) fold.add(event, shown)
+    const shown = fold.addAll(eventsOf(read))
     this.#watch.pulled(fold.progress !== progress, fold.content)
     if (fold.content && this.#firstOutputMs === undefined) {
       this.#firstOutputMs = this.#elapsed()

@@ -23,8 +23,18 @@ export const systemClock: Clock = {
       }, ms)
       signal?.addEventListener('abort', onAbort, { once: true })
     }),
-  timer: (ms, fire) => {
-    const timer = setTimeout(fire, ms)
-    return { clear: () => clearTimeout(timer) }
-  },
+  timer: (ms, fire) => new SystemTimer(ms, fire),
+}
+
+/** Each open stream has several: not a closure each. */
+class SystemTimer {
+  readonly #timer: ReturnType<typeof setTimeout>
+
+  constructor(ms: number, fire: () => void) {
+    this.#timer = setTimeout(fire, ms)
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer)
+  }
 }

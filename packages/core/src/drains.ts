@@ -72,7 +72,7 @@ async function readOn({ iterator, pending, fold }: LeftAnswer, over: Promise<und
       const pulled = await Promise.race([pull ?? iterator.next(), over])
       if (pulled === undefined || pulled.done) return
       for (const event of eventsOf(pulled.value)) {
-        fold.add(event, [])
+        fold.add(event)
         characters += lengthOf(event)
       }
     }

@@ -49,20 +49,29 @@ export class Fold {
   /** Arguments of tool calls still being written, for the bill of an attempt that breaks. */
   readonly #unfinished = new Pieces()
 
-  /** Takes one event; what a consumer shall see is pushed to `out`. */
-  add(event: ProviderEvent, out: ChatEvent[]): void {
+  /** Takes the events of one read, and says what a consumer shall see of them: mostly they are it, and not copied. */
+  addAll(events: readonly ProviderEvent[]): readonly ChatEvent[] {
+    let shown: ChatEvent[] | undefined
+    for (let at = 0; at < events.length; at++) {
+      const event = events[at]!
+      const told = this.add(event)
+      if (told !== event) shown ??= events.slice(0, at) as ChatEvent[] // each was told as it came
+      if (told !== undefined) shown?.push(told)
+    }
+    return shown ?? (events as readonly ChatEvent[])
+  }
+
+  /** Takes one event, and says what a consumer shall see of it. */
+  add(event: ProviderEvent): ChatEvent | undefined {
     if (this.finished !== undefined)
       throw new LLMError('protocol', `the provider sent "${event.type}" after it had finished`)
     switch (event.type) {
       case 'text_delta':
-        this.#delta('text', event, out)
-        break
+        return this.#delta('text', event)
       case 'reasoning_delta':
-        this.#delta('reasoning', event, out)
-        break
+        return this.#delta('reasoning', event)
       case 'part':
-        this.#part(event.part, out)
-        break
+        return this.#part(event.part)
       case 'tool_call_delta':
         this.content = true
         this.#unfinished.push(event.rawInput)
@@ -77,7 +86,7 @@ export class Fold {
         break
       case 'start':
         this.started = this.started === undefined ? event : { ...this.started, ...event }
-        if (event.warnings !== undefined) this.warnings.push(...event.warnings)
+        this.#warn(event.warnings)
         this.#stood()
         break
       case 'side_effect':
@@ -86,10 +95,11 @@ export class Fold {
         break
       case 'finish':
         this.finished = event
-        if (event.warnings !== undefined) this.warnings.push(...event.warnings)
+        this.#warn(event.warnings)
         this.progress++
         break
     }
+    return undefined
   }
 
   /** The parts so far, in order. A tool call that the end cut short is left out. */
@@ -139,10 +149,12 @@ export class Fold {
   #delta(
     type: 'text' | 'reasoning',
     event: Extract<ChatEvent, { type: 'text_delta' | 'reasoning_delta' }>,
-    out: ChatEvent[],
-  ): void {
+  ): ChatEvent | undefined {
     const { text } = event
-    if (text === '') return this.#stood()
+    if (text === '') {
+      this.#stood()
+      return undefined
+    }
     let run = this.#current
     if (run === undefined || run.type !== type) {
       run = { type, pieces: new Pieces(), open: true }
@@ -153,44 +165,42 @@ export class Fold {
     this.content = true
     this.shown = true
     this.#moved(text.length)
-    out.push(event)
+    return event
   }
 
-  #part(part: AssistantPart, out: ChatEvent[]): void {
+  #part(part: AssistantPart): ChatEvent | undefined {
     this.content = true
     this.#moved(1)
     switch (part.type) {
       case 'text':
       case 'reasoning':
-        this.#close(part, out)
-        break
+        return this.#close(part)
       case 'tool_call':
         this.#call(part)
-        break
+        return undefined
       case 'file':
         this.#push(part)
         this.shown = true
-        out.push({ type: 'file', file: part })
-        break
+        return { type: 'file', file: part }
       case 'provider':
         this.#push(part)
-        break
+        return undefined
     }
   }
 
-  #close(part: TextPart | ReasoningPart, out: ChatEvent[]): void {
+  #close(part: TextPart | ReasoningPart): ChatEvent | undefined {
     const run = this.#parts.find((item): item is Run => 'open' in item && item.open && item.type === part.type)
     if (run !== undefined) {
       run.open = false
       if (part.providerMetadata !== undefined) run.providerMetadata = part.providerMetadata
       if (this.#current === run) this.#current = undefined
-      return
+      return undefined
     }
     this.#push(part)
-    if (part.text === '') return
+    if (part.text === '') return undefined
     this.shown = true
     this.#moved(part.text.length)
-    out.push({ type: part.type === 'text' ? 'text_delta' : 'reasoning_delta', text: part.text })
+    return { type: part.type === 'text' ? 'text_delta' : 'reasoning_delta', text: part.text }
   }
 
   /** The last figure of each field wins; one that is absent says nothing about the one before it. */
@@ -213,6 +223,10 @@ export class Fold {
   #push(part: AssistantPart): void {
     this.#current = undefined
     this.#parts.push(part)
+  }
+
+  #warn(warnings: readonly Warning[] = []): void {
+    for (const warning of warnings) this.warnings.push(warning)
   }
 
   #moved(size: number): void {

@@ -1,3 +1,4 @@
+import type { AbortListener, AbortSource } from './abort.ts'
 import type { LLMError } from './error.ts'
 
 /** Whoever works for a call and must hear that it is over. */
@@ -5,18 +6,23 @@ export interface Worker {
   cut(reason: LLMError): void
 }
 
-const nobody: readonly Worker[] = []
+const nobody: readonly never[] = []
 
 /** The one way in which a call, or one attempt of it, ends early: whoever works for it hears why. */
-export class Guard implements Worker {
+export class Guard implements Worker, AbortSource {
   #reason: LLMError | undefined
   #over = false
   #lingers: ((reason: LLMError) => boolean) | undefined
   #workers: readonly Worker[] = nobody
   #controller: AbortController | undefined
+  #listeners: readonly AbortListener[] = nobody
 
   get reason(): LLMError | undefined {
     return this.#reason
+  }
+
+  get aborted(): boolean {
+    return this.#over
   }
 
   /** For those who can be told by nothing else. Made when it is asked for: it costs more than all else an attempt begins with. */
@@ -40,6 +46,16 @@ export class Guard implements Worker {
     if (this.#over) return
     this.#over = true
     this.#controller?.abort(this.#reason)
+    for (const listener of this.#listeners) listener.handleEvent()
+  }
+
+  /** Told when the signal is. */
+  addEventListener(_: 'abort', listener: AbortListener): void {
+    this.#listeners = withOne(this.#listeners, listener)
+  }
+
+  removeEventListener(_: 'abort', listener: AbortListener): void {
+    this.#listeners = without(this.#listeners, listener)
   }
 
   /** From now on such a reason ends it for everyone but those who go by the signal: they are told by `leave`. */
@@ -49,14 +65,22 @@ export class Guard implements Worker {
 
   /** Told of the end from now on, and at once if it has come. */
   admit(worker: Worker): void {
-    this.#workers = [...this.#workers, worker]
+    this.#workers = withOne(this.#workers, worker)
     if (this.#reason !== undefined) worker.cut(this.#reason)
   }
 
   /** Told no more. */
   dismiss(worker: Worker): void {
-    const [first] = this.#workers
-    this.#workers =
-      this.#workers.length === 1 && first === worker ? nobody : this.#workers.filter((other) => other !== worker)
+    this.#workers = without(this.#workers, worker)
   }
+}
+
+/** Mostly it is the only one, and a list that is grown has room for sixteen more. */
+function withOne<T>(all: readonly T[], one: T): readonly T[] {
+  return all.length === 0 ? [one] : [...all, one]
+}
+
+function without<T>(all: readonly T[], one: T): readonly T[] {
+  const [first] = all
+  return all.length === 1 && first === one ? nobody : all.filter((other) => other !== one)
 }

@@ -76,6 +76,8 @@ export type {
   Window,
 } from './contract/budget.ts'
 export type { HealthResult, Models, ModelsQuery, RouterEvents, RouterOptions } from './contract/router.ts'
+export { abortOf } from './abort.ts'
+export type { AbortListener, AbortSource } from './abort.ts'
 export { BudgetError, LLMError } from './error.ts'
 export type { BudgetErrorFacts, LLMErrorFacts, LLMErrorKind, LLMErrorPhase, PartialAnswer } from './error.ts'
 export { jsonSchema } from './schema.ts'

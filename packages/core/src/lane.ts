@@ -30,10 +30,8 @@ export function launch(
   const { target, provider, request, reservation, guard } = ticket
   const number = ++trail.attempts
   const start: ChatEvent = { type: 'attempt_start', attempt: number, target }
-  const opening =
-    trail.voided === undefined
-      ? [...raised, start]
-      : [...raised, { type: 'reset' as const, attempt: trail.voided }, start]
+  const opening: ChatEvent[] = trail.voided === undefined ? [start] : [{ type: 'reset', attempt: trail.voided }, start]
+  if (raised.length > 0) opening.unshift(...raised)
   trail.voided = undefined
   const attempt = new AttemptRun(engine, target, provider, request, reservation, guard, resolved)
   const reduced = reductionOf(resolved, ticket)

@@ -23,6 +23,8 @@ export interface Taker {
  */
 export class Puller implements Worker, Writer {
   readonly iterator: AsyncIterator<ProviderEvent | readonly ProviderEvent[]>
+  /** Whether the provider must be told to stop: it has not come to its end. */
+  open = true
   /** When it was first pulled: nothing was sent before. Clock milliseconds. */
   sentMs: number | undefined
   /** The pull that was not answered yet. */
@@ -32,7 +34,7 @@ export class Puller implements Worker, Writer {
   readonly #taker: Taker
   readonly #out: EventSink
   #waiting = false
-  #resolve: ((how: 'ended' | 'broken') => void) | undefined
+  #resolve: (() => void) | undefined
   #reject: ((reason: unknown) => void) | undefined
 
   constructor(iterator: Puller['iterator'], clock: Clock, guard: Guard, taker: Taker, out: EventSink) {
@@ -44,7 +46,7 @@ export class Puller implements Worker, Writer {
   }
 
   /** Resolves at the end of the events, or when they broke off behind a complete answer. */
-  run(): Promise<'ended' | 'broken'> {
+  run(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
@@ -77,7 +79,10 @@ export class Puller implements Worker, Writer {
   readonly #pulled = ({ done, value }: Pulled): void => {
     if (!this.#waiting) return
     this.#waiting = false
-    if (done) return this.#resolve?.('ended')
+    if (done) {
+      this.open = false
+      return this.#resolve?.()
+    }
     this.pending = undefined
     try {
       const told = this.#taker.take(value as ProviderEvent | readonly ProviderEvent[]) // not done
@@ -90,7 +95,7 @@ export class Puller implements Worker, Writer {
   /** What the provider has called complete stays so, whatever becomes of its connection afterwards. */
   readonly #fail = (reason: unknown): void => {
     this.#waiting = false
-    if (this.#taker.complete) this.#resolve?.('broken')
+    if (this.#taker.complete) this.#resolve?.()
     else this.#reject?.(reason)
   }
 }

@@ -14,6 +14,11 @@ export class Signalled {
   readonly #guard: Guard
   declare readonly signal: AbortSignal
 
+  /** The guard of the router's own object; a copy has its signal. */
+  static guardOf(object: object): Guard | undefined {
+    return #guard in object ? object.#guard : undefined
+  }
+
   constructor(guard: Guard) {
     this.#guard = guard
     Object.defineProperty(this, 'signal', Signalled.#shared)

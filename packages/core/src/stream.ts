@@ -107,13 +107,13 @@ class CallStream implements ChatStream {
     return asker.promise
   }
 
-  /** The next event that is here already. */
+  /** The next event that is here already. What was handed out is kept no longer: a stream may be silent for long. */
   #shift(): ChatEvent | undefined {
     while (this.#at === this.#batch.length) {
-      const batch = this.#queue.shift()
-      if (batch === undefined) return undefined
-      this.#batch = batch
       this.#at = 0
+      this.#batch = nothing
+      if (this.#queue.length === 0) return undefined
+      this.#batch = this.#queue.shift()!
     }
     return this.#batch[this.#at++]
   }

@@ -27,7 +27,7 @@ export class Trail {
   partial: PartialAnswer | undefined
   readonly #clock: Clock
   /** Whose turn it was, in order. */
-  readonly #turns: string[] = []
+  #turns: readonly string[] = []
   #deadline = Infinity
 
   constructor(clock: Clock) {
@@ -50,13 +50,13 @@ export class Trail {
   }
 
   takeTurn(key: string): void {
-    this.#turns.push(key)
+    this.#turns = this.#turns.length === 0 ? [key] : [...this.#turns, key]
   }
 
   /** It came to nothing, and through no fault of the target's. */
   returnTurn(key: string): void {
     const at = this.#turns.lastIndexOf(key)
-    if (at !== -1) this.#turns.splice(at, 1)
+    if (at !== -1) this.#turns = this.#turns.toSpliced(at, 1)
   }
 
   /** Rejects with the reason when the call is cut. */

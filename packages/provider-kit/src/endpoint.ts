@@ -1,4 +1,4 @@
-import type { LLMError, ProviderEvent, TransportTimeouts } from '@wayfare/core'
+import { abortOf, type LLMError, type ProviderEvent, type TransportTimeouts } from '@wayfare/core'
 import { AnswerStream, type Opened } from './answer-stream.ts'
 import type { ApiKey } from './api-key.ts'
 import { checkBaseURL } from './base-url.ts'
@@ -132,7 +132,7 @@ export function endpoint(options: EndpointOptions): Endpoint {
       url: last.url,
       path: last.sent,
       body,
-      signal: request.signal,
+      signal: abortOf(request),
       holder,
       clock: request.clock ?? systemClock,
       timeout: request.timeout ?? TIMEOUTS,

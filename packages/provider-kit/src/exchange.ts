@@ -1,10 +1,10 @@
-import type { LLMErrorFacts, TransportTimeouts } from '@wayfare/core'
+import type { AbortSource, LLMErrorFacts, TransportTimeouts } from '@wayfare/core'
 import type { AnswerHeaders } from './answer-headers.ts'
 import type { TransportClock } from './system-clock.ts'
 
 /** What an exchange needs of its call from beginning to end. */
 export interface ExchangeFacts {
-  readonly signal: AbortSignal
+  readonly signal: AbortSource
   readonly clock: TransportClock
   readonly timeout: TransportTimeouts
   /** What every error of this exchange says: whose it is. */

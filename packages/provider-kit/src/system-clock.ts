@@ -7,8 +7,17 @@ export type TransportClock = Pick<Clock, 'now' | 'date' | 'timer'>
 export const systemClock: TransportClock = {
   now: () => performance.now(),
   date: () => new Date(),
-  timer(ms, fire) {
-    const handle = setTimeout(() => fire(), ms)
-    return { clear: () => clearTimeout(handle) }
-  },
+  timer: (ms, fire) => new SystemTimer(ms, fire),
+}
+
+class SystemTimer {
+  readonly #timer: ReturnType<typeof setTimeout>
+
+  constructor(ms: number, fire: () => void) {
+    this.#timer = setTimeout(fire, ms)
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer)
+  }
 }

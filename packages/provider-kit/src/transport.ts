@@ -33,7 +33,7 @@ async function open(base: URL, proxy: URL | undefined): Promise<Connections> {
   const { Client, buildConnector } = await loadUndici()
   // Timeouts are ours; undici's are coarse and not on the request's clock. It returns the socket, which its type leaves out.
   const direct = buildConnector({ timeout: 0, allowH2: false }) as unknown as Connect
-  return new Connections(Client, new URL(base.origin), proxy === undefined ? direct : tunnel(proxy, direct))
+  return new Connections(Client, new URL(base.origin), proxy === undefined ? direct : await tunnel(proxy, direct))
 }
 
 /** What is needed until the head of an answer is there. A body may be large: it is not kept for longer. */
@@ -117,8 +117,14 @@ class Call implements Dispatcher.DispatchHandler, ByteSource, Watched, Stoppable
     this.#watch.arm(this.#of.timeout.firstByteMs)
   }
 
-  onResponseStart(_: unknown, status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void {
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
     if (this.#over || status < 200) return
+    // They were parsed, and would keep the whole first read alive as long as the answer lasts.
+    controller.rawHeaders = null
     this.#stage = 'body'
     this.#watch.disarm()
     const answered = new AnswerHeaders(headers)

@@ -25,14 +25,14 @@ export const callMutants: readonly Mutant[] = [
     ],
     ['text that was shown is replaced silently', 'final: !resets }', 'final: false }'],
   ),
-  ...of(`${core}/trail.ts`, ['tries are not counted', '    this.#turns.push(key)\n', '']),
+  ...of(`${core}/trail.ts`, [
+    'tries are not counted',
+    '    this.#turns = this.#turns.length === 0 ? [key] : [...this.#turns, key]\n',
+    '',
+  ]),
   ...of(
     `${core}/lane.ts`,
-    [
-      'nobody is told of a reset',
-      "[...raised, { type: 'reset' as const, attempt: trail.voided }, start]",
-      '[...raised, start]',
-    ],
+    ['nobody is told of a reset', "[{ type: 'reset', attempt: trail.voided }, start]", '[start]'],
     ['a success is not told to the quota', '    engine.quota.succeed(target.provider, taken)\n', ''],
   ),
   ...of(
@@ -79,9 +79,13 @@ export const callMutants: readonly Mutant[] = [
   ...of(
     `${core}/attempt.ts`,
     ['an aborted call is still dispatched', '      if (guard.reason !== undefined) throw guard.reason\n', ''],
-    ['a cut stream is an answer', 'if (this.fold.finished === undefined) {', 'if (this.fold.progress === 0) {'],
+    ['a cut stream is an answer', '      if (!this.complete)\n', '      if (this.fold.progress === 0)\n'],
     ['the timers of an attempt outlive it', '    this.#watch.stop()\n', ''],
-    ['a provider is not told that its reader left', '      else await leave(clock, this.#guard, iterator)\n', ''],
+    [
+      'a provider is not told that its reader left',
+      '    if (puller?.open) await leave(engine.clock, guard, puller.iterator)\n',
+      '',
+    ],
     ['an error does not name its provider', 'provider: error.provider ?? provider, ', ''],
     [
       'what the store may believe to be sent is freed',
@@ -90,15 +94,15 @@ export const callMutants: readonly Mutant[] = [
     ],
     [
       'a provider is asked before its budget',
-      '      await dispatch(this.#engine, this.#request.attemptId, guard)\n',
-      '      void dispatch(this.#engine, this.#request.attemptId, guard).catch(() => {})\n',
+      '      await dispatch(engine, this.#request.attemptId, guard)\n',
+      '      void dispatch(engine, this.#request.attemptId, guard).catch(() => {})\n',
     ],
   ),
   ...of(
     `${core}/puller.ts`,
     ['a cut attempt waits for its provider', '    if (this.#waiting) this.#fail(reason)\n', ''],
     ['what comes after the cut is told', '    if (!this.#waiting) return\n', ''],
-    ['a break behind a complete answer fails it', "if (this.#taker.complete) this.#resolve?.('broken')\n    else ", ''],
+    ['a break behind a complete answer fails it', 'if (this.#taker.complete) this.#resolve?.()\n    else ', ''],
     ['a provider is pulled though the call is cut', '    if (reason !== undefined) return this.#fail(reason)\n', ''],
   ),
   ...of(
@@ -108,7 +112,7 @@ export const callMutants: readonly Mutant[] = [
       'if (this.finished !== undefined)\n',
       "if (this.finished?.reason === 'pause')\n",
     ],
-    ['an empty delta is content', "    if (text === '') return this.#stood()\n", ''],
+    ['an empty delta is content', "    if (text === '') {\n      this.#stood()\n      return undefined\n    }\n", ''],
     ['a stop with tool calls stays a stop', "return 'tool_calls'", "return 'stop'"],
     ['an answer whose tool call had begun is continued', "this.#unfinished.text === '' && ", ''],
     [
@@ -165,8 +169,18 @@ export const callMutants: readonly Mutant[] = [
       '      if (this.#over) this.#controller.abort(this.#reason)\n',
       '',
     ],
+    [
+      'who asks for no signal hears nothing',
+      '    for (const listener of this.#listeners) listener.handleEvent()\n',
+      '',
+    ],
     ['who listens late hears nothing', '    if (this.#reason !== undefined) worker.cut(this.#reason)\n', ''],
   ),
+  ...of(`${core}/fold.ts`, [
+    'what is not to be shown is shown',
+    '      if (told !== event) shown ??= events.slice(0, at) as ChatEvent[] // each was told as it came\n',
+    '',
+  ]),
   ...of(`${core}/pieces.ts`, [
     'what was joined is lost',
     "this.#text += this.#pieces.join('')",
