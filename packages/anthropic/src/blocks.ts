@@ -86,10 +86,12 @@ export class Blocks {
     }
   }
 
-  /** A delta of which only the string is left. */
-  append(index: number, piece: string, out: ProviderEvent[]): void {
+  /** Takes deltas of which only the strings are left. */
+  appending(index: number, out: ProviderEvent[]): (piece: string) => void {
     const block = this.#byIndex.get(index)
-    if (block !== undefined) this.#append(block, piece, out)
+    return (piece) => {
+      if (block !== undefined) this.#append(block, piece, out)
+    }
   }
 
   stop(index: number, out: ProviderEvent[]): void {

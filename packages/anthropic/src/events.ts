@@ -48,7 +48,7 @@ export class MessageReader implements AnswerReader, BodyReader {
   read(data: string, out: ProviderEvent[], name: string): void {
     if (data === '') return
     const piece = this.#template.read(data)
-    if (piece !== undefined) return this.#piece(piece, out)
+    if (piece !== undefined) return this.#pieces(out)(piece)
     const value = parseJSON(data)
     const event = this.#event(value, out)
     if (event?.type === 'content_block_delta') this.#template.learn(data, value, event, name)
@@ -60,12 +60,12 @@ export class MessageReader implements AnswerReader, BodyReader {
   }
 
   match(text: string, at: number, out: ProviderEvent[]): number {
-    return this.#template.match(text, at, (piece) => this.#piece(piece, out))
+    return this.#template.match(text, at, this.#pieces(out))
   }
 
-  /** One more piece of the block whose deltas are known. */
-  #piece(piece: string, out: ProviderEvent[]): void {
-    this.#blocks.append(this.#template.index, piece, out)
+  /** Takes more pieces of the block whose deltas are known. */
+  #pieces(out: ProviderEvent[]): (piece: string) => void {
+    return this.#blocks.appending(this.#template.index, out)
   }
 
   /** A whole message says in one body what a stream says in events. */

@@ -14,6 +14,8 @@ const MARK = 'wayfare-mark'
 const NUMBER = 4_815_162_342
 const NONE: readonly string[] = []
 const LONGEST_PAUSE = 256
+/** A slice of so many characters is no copy: it keeps the whole text alive. */
+const SHARED = 13
 /** So many characters are looked at one by one, which is quicker than two searches; longer strings are few. */
 const SHORT = 48
 /** Events that begin otherwise than was expected, in a row, before none is expected any more. */
@@ -122,6 +124,7 @@ export class EventTemplate {
 
   /** Goes from hole to hole; where the text behind the last one begins, or -1. */
   #walk(text: string, open: number, { between, holes }: Shape): number {
+    if (holes.length === 1) return this.#wantedEnd(text, open)
     let from = this.#holeEnd(text, open, holes[0]!)
     for (let i = 1; i < holes.length && from !== -1; i++) {
       const before = between[i - 1]!
@@ -135,26 +138,24 @@ export class EventTemplate {
   #holeEnd(text: string, open: number, kind: HoleKind): number {
     if (kind === 'padding') return paddingEnd(text, open)
     if (kind === 'number') return numberEnd(text, open)
-    this.#open = open
-    this.#close = this.#wantedEnd(text, open)
-    return this.#close
+    return this.#wantedEnd(text, open)
   }
 
   #wantedEnd(text: string, open: number): number {
-    for (let at = open; at < open + SHORT; at++) {
-      const code = text.charCodeAt(at)
-      this.#plain = code === 34
-      if (this.#plain) return at
-      // Escapes, and what must not stand in a string.
-      if (code === 92 || !(code >= 32)) break
-    }
-    return closingQuote(text, open)
+    const limit = open + SHORT
+    let at = open
+    let code = text.charCodeAt(at)
+    // Up to the quote, an escape, or what must not stand in a string.
+    while (code !== 34 && code !== 92 && code >= 32 && at < limit) code = text.charCodeAt(++at)
+    this.#open = open
+    this.#plain = code === 34 && at - open < SHARED
+    this.#close = code === 34 ? at : closingQuote(text, open)
+    return this.#close
   }
 
   /** What the JSON string holds that was found; undefined when it is none. */
   #decode(text: string): string | undefined {
-    // A slice of 13 characters or more keeps the whole text alive.
-    if (this.#plain && this.#close - this.#open < 13) return text.slice(this.#open, this.#close)
+    if (this.#plain) return text.slice(this.#open, this.#close)
     try {
       return JSON.parse(text.slice(this.#open - 1, this.#close + 1)) as string // between quotes: a string or an error
     } catch {

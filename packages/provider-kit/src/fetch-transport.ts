@@ -70,7 +70,7 @@ class Call implements ByteSource, Watched, Stoppable {
   resume(): void {}
 
   async stop(): Promise<void> {
-    this.#stop(cancelled(this.#request))
+    if (!this.#over) this.#stop(cancelled(this.#request))
     await this.#reader?.cancel().catch(() => {})
   }
 

@@ -62,7 +62,7 @@ export class Draft {
   #hand(data: string): void {
     const name = this.#event
     this.#event = ''
-    if (data === this.#until) this.done = true
+    if (this.#until !== undefined && data === this.#until) this.done = true
     else this.#sink.event(data, name === '' ? 'message' : name, this.#id)
   }
 }

@@ -129,7 +129,7 @@ export class SSEReader {
       }
     }
     const end = text.length - 2
-    if (!isDataField(text, 0, end) || text.charCodeAt(5) !== SPACE) return false
+    if (!isData(chunk, from) || chunk[from + 5] !== SPACE) return false
     if (text.indexOf('\n') !== end || text.indexOf('\r') !== -1) return false
     this.#draft.whole(text.slice(6, end))
     return true
@@ -175,14 +175,15 @@ export class SSEReader {
         end = cr
       }
       // Reading bytes is quicker than reading characters.
-      if (bytes !== undefined && isData(bytes, at) && bytes[at + 5] === SPACE && end > at + 5) {
+      if (bytes === undefined) this.#line(text, at, end)
+      else if (isData(bytes, at) && bytes[at + 5] === SPACE && end > at + 5) {
         const value = copy === undefined ? text.slice(at + 6, end) : copy(bytes, at + 6, end)
         if (bytes[next] !== LF || next === stop) draft.append(value)
         else {
           draft.whole(value)
           next++
         }
-      } else if (bytes === undefined || copy === undefined) this.#line(text, at, end)
+      } else if (copy === undefined) this.#line(text, at, end)
       else {
         const line = copy(bytes, at, end)
         this.#line(line, 0, line.length)
