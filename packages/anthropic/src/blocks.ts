@@ -89,9 +89,7 @@ export class Blocks {
   /** Takes deltas of which only the strings are left. */
   appending(index: number, out: ProviderEvent[]): (piece: string) => void {
     const block = this.#byIndex.get(index)
-    return (piece) => {
-      if (block !== undefined) this.#append(block, piece, out)
-    }
+    return (piece) => this.#append(block, piece, out)
   }
 
   stop(index: number, out: ProviderEvent[]): void {
@@ -107,8 +105,8 @@ export class Blocks {
     this.#drain(out, { cut })
   }
 
-  #append(block: Block, piece: unknown, out: ProviderEvent[]): void {
-    if (typeof piece !== 'string' || piece === '') return
+  #append(block: Block | undefined, piece: unknown, out: ProviderEvent[]): void {
+    if (block === undefined || typeof piece !== 'string' || piece === '') return
     block.written += piece
     if (block.kind === 'tool') {
       if (block.written.length > maxInput)

@@ -106,7 +106,7 @@ export class ByteQueue implements ByteStream {
   #shift(first: Uint8Array): Uint8Array {
     const rest = this.#rest
     const large = rest !== undefined && this.#bytes > LARGE * (rest.length + 1)
-    const value = rest === undefined || large ? first : joined([first, ...rest], this.#bytes)
+    const value = rest === undefined || large ? first : Buffer.concat([first, ...rest], this.#bytes)
     this.#first = large ? rest.shift() : undefined
     if (!large || rest.length === 0) this.#rest = undefined
     this.#bytes -= value.length
@@ -116,14 +116,4 @@ export class ByteQueue implements ByteStream {
     }
     return value
   }
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.length
-  }
-  return whole
 }

@@ -124,7 +124,6 @@ export class EventTemplate {
 
   /** Goes from hole to hole; where the text behind the last one begins, or -1. */
   #walk(text: string, open: number, { between, holes }: Shape): number {
-    if (holes.length === 1) return this.#wantedEnd(text, open)
     let from = this.#holeEnd(text, open, holes[0]!)
     for (let i = 1; i < holes.length && from !== -1; i++) {
       const before = between[i - 1]!
@@ -142,11 +141,10 @@ export class EventTemplate {
   }
 
   #wantedEnd(text: string, open: number): number {
-    const limit = open + SHORT
     let at = open
     let code = text.charCodeAt(at)
     // Up to the quote, an escape, or what must not stand in a string.
-    while (code !== 34 && code !== 92 && code >= 32 && at < limit) code = text.charCodeAt(++at)
+    while (code !== 34 && code !== 92 && code >= 32 && at < open + SHORT) code = text.charCodeAt(++at)
     this.#open = open
     this.#plain = code === 34 && at - open < SHARED
     this.#close = code === 34 ? at : closingQuote(text, open)
