@@ -1,9 +1,10 @@
 import type { Scope } from '@wayfare/core'
-import { Book, noSoft, type Entry } from './book.ts'
+import { Book, noSoft } from './book.ts'
 import type { CalendarAt } from './calendar.ts'
 import { systemClock, type CostClock } from './clock.ts'
 import { RecentIds } from './recent-ids.ts'
 import { refused, worse } from './refusal.ts'
+import { Reservations, type Reservation } from './reservations.ts'
 import { attemptsOf, unheard } from './tally.ts'
 import { Wall } from './wall.ts'
 import type {
@@ -31,17 +32,10 @@ export interface MemoryStoreOptions {
   readonly maxRows?: number | undefined
 }
 
-/** Money that is set aside. */
-export interface Reservation extends Entry {
-  amount: number
-  readonly deadline: number
-  dispatched: boolean
-}
-
 /** All that a memory store knows; what is changed here is changed there. */
 export interface MemoryState {
   readonly book: Book
-  readonly reservations: Map<string, Reservation>
+  readonly reservations: Reservations
   readonly lapsed: Map<string, Reservation>
   /** Ids that were recorded without a reservation. */
   readonly recorded: RecentIds
@@ -62,7 +56,7 @@ export class MemoryStore implements CostStore {
   readonly #clock: CostClock
   readonly #wall: Wall
   readonly #book: Book
-  readonly #reservations = new Map<string, Reservation>()
+  readonly #reservations = new Reservations()
   /** Ended by their lease; a late settlement still finds them here. */
   readonly #lapsed = new Map<string, Reservation>()
   readonly #recorded = new RecentIds(maxIds)
@@ -118,7 +112,8 @@ export class MemoryStore implements CostStore {
     const deadline = now + leaseMs
     if (deadline < this.#nextDeadline) this.#nextDeadline = deadline
     if (this.#lapsed.size > 0) this.#lapsed.delete(id) // or it could be settled twice
-    this.#reservations.set(id, { call: own, calendar, accounts, amount: granted, deadline, dispatched: false })
+    const reservation = { call: own, calendar, accounts, amount: granted, deadline, dispatched: false, ended: false }
+    this.#reservations.add(id, reservation)
     return { ok: true, amount: granted, soft: this.#book.softMarks(limits, calendar, route) }
   }
 
@@ -132,7 +127,7 @@ export class MemoryStore implements CostStore {
   settle(id: string, posting: Posting): boolean {
     const reservation = this.#reservations.get(id)
     if (reservation !== undefined) {
-      this.#reservations.delete(id)
+      this.#reservations.end(reservation)
       for (const account of reservation.accounts) account.pending -= reservation.amount
       this.#settled.add(id)
       if (this.#recorded.delete(id)) return false
@@ -151,7 +146,7 @@ export class MemoryStore implements CostStore {
   void(id: string): boolean {
     const reservation = this.#reservations.get(id)
     if (reservation === undefined || reservation.dispatched) return false
-    this.#reservations.delete(id)
+    this.#reservations.end(reservation)
     this.#settled.delete(id) // an id may be used again
     for (const account of reservation.accounts) account.pending -= reservation.amount
     return true
@@ -161,12 +156,12 @@ export class MemoryStore implements CostStore {
     const now = this.#clock.now()
     let ended = 0
     let next = Infinity
-    for (const [id, reservation] of this.#reservations) {
+    for (const [id, reservation] of this.#reservations.entries()) {
       if (reservation.deadline > now) {
         next = Math.min(next, reservation.deadline)
         continue
       }
-      this.#reservations.delete(id)
+      this.#reservations.end(reservation)
       for (const account of reservation.accounts) account.pending -= reservation.amount
       ended++
       if (this.#recorded.has(id)) continue
@@ -215,7 +210,7 @@ export class MemoryStore implements CostStore {
 
   #isPosted(id: string): boolean {
     if (this.#recorded.has(id)) return true
-    return this.#settled.has(id) && !this.#reservations.has(id) && !this.#lapsed.has(id)
+    return this.#settled.has(id) && this.#reservations.get(id) === undefined && !this.#lapsed.has(id)
   }
 
   /** The block, when its lease has charged it. */

@@ -1,6 +1,7 @@
 import { Account } from '../account.ts'
 import type { Calendar } from '../calendar.ts'
-import { stateOf, type MemoryStore, type Reservation } from '../memory.ts'
+import { stateOf, type MemoryStore } from '../memory.ts'
+import type { Reservation } from '../reservations.ts'
 import { tagKeyOf } from '../rows.ts'
 import { CalendarNumbers, type HeldReservation, type JournalRecord } from './record.ts'
 
@@ -18,7 +19,7 @@ export function snapshot(store: MemoryStore, tell: (record: JournalRecord) => vo
     tell({ t: 'account', scope, number, agent, c, figures: account.numbers(), windows, told })
   }
   for (const row of book.bill.all()) tell({ t: 'row', day: row.day, call: row.call, figures: row.numbers() })
-  for (const [id, one] of reservations) tell({ t: 'held', ...held(id, one, calendars) })
+  for (const [id, one] of reservations.entries()) tell({ t: 'held', ...held(id, one, calendars) })
   for (const [id, one] of lapsed) tell({ t: 'lapsed', ...held(id, one, calendars) })
   for (const id of recorded.values()) tell({ t: 'recorded', id })
   const ids = settled.values()
@@ -54,7 +55,7 @@ export class Restore {
     const reservation = this.#reservation(one)
     const state = stateOf(this.#store)
     for (const account of reservation.accounts) account.pending += reservation.amount
-    state.reservations.set(one.id, reservation)
+    state.reservations.add(one.id, reservation)
     state.nextDeadline = Math.min(state.nextDeadline, one.deadline)
   }
 
@@ -65,7 +66,7 @@ export class Restore {
   #reservation({ call, c, accounts, amount, deadline, dispatched }: HeldReservation): Reservation {
     const calendar = this.#calendarOf(c)
     const known = accounts.map((number) => this.#accounts.get(number) ?? forgotten(calendar))
-    return { call, calendar, accounts: known, amount, deadline, dispatched }
+    return { call, calendar, accounts: known, amount, deadline, dispatched, ended: false }
   }
 }
 

@@ -64,7 +64,7 @@ export class JournalStore implements CostStore, AsyncDisposable {
     await this.#up()
     this.#sweepDue()
     const { id, call, leaseMs } = order
-    const isNew = !stateOf(this.#memory).reservations.has(id)
+    const isNew = stateOf(this.#memory).reservations.get(id) === undefined
     const admission = this.#memory.reserve(order)
     if (!admission.ok || !isNew) return admission
     const { amount } = admission
