@@ -1,3 +1,4 @@
+const LF = 10
 const SPACE = 32
 const COLON = 58
 
@@ -29,10 +30,10 @@ export function pastColon(text: string, colon: number, end: number): number {
   return colon + 1 < end && text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1
 }
 
-/** Behind the last line terminator, or `from` where there is none. */
-export function pastLastLine(text: string, from: number): number {
-  // Searching forwards is quick; backwards it is so only when something is found soon.
-  const lf = text.indexOf('\n', from) === -1 ? -1 : text.lastIndexOf('\n')
+/** Behind the last line terminator, or `from` where there is none. `text` has one character for each byte. */
+export function pastLastLine(bytes: Uint8Array, text: string, from: number): number {
+  // Searching forwards is quick; backwards it is so only when something is found soon, and in bytes more than in text.
+  const lf = text.indexOf('\n', from) === -1 ? -1 : bytes.lastIndexOf(LF)
   const cr = text.indexOf('\r', Math.max(from, lf)) === -1 ? -1 : text.lastIndexOf('\r')
   return Math.max(from, lf + 1, cr + 1)
 }

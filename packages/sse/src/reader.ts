@@ -25,6 +25,9 @@ export class SSEReader {
   readonly #decode: Decode
   readonly #copies: boolean
   readonly #draft: Draft
+  /** What the line that has not ended yet begins with, as far as all of it is ASCII: strings are put together at less cost. */
+  #start = ''
+  /** The bytes of it behind that. */
   readonly #carry = new Carry()
   #fresh = true
   #afterCR = false
@@ -60,22 +63,24 @@ export class SSEReader {
       if (chunk[0] === LF) from = 1
     }
     if (chunk.length <= CRAWL) return this.#crawl(chunk, from)
-    if (this.#carry.length === 0 && this.#alone(chunk, from)) return
+    if (this.#kept === 0 && this.#alone(chunk, from)) return
     const text = this.#decode.marks(chunk)
-    if (this.#carry.length > 0) {
+    const exact = this.#decode.isAscii(chunk, text)
+    if (this.#kept > 0) {
       const end = firstLineEnd(text, from)
-      this.#keep(chunk, from, end)
+      // Reading the line will make one string of its pieces: this one keeps the text of the chunk alive only until then.
+      this.#keep(chunk, from, end, exact ? text.slice(from, end) : undefined)
       if (end === chunk.length) return
       this.#carried()
       from = this.#pastLineEnd(chunk, end)
     }
-    if (!this.#draft.done) this.#lines(chunk, text, from)
+    if (!this.#draft.done) this.#lines(chunk, text, from, exact)
   }
 
   /** The stream is over: tells an event that no blank line ended, too. The WHATWG text drops it, as does who never calls this. */
   end(): void {
     if (this.#draft.done) return
-    if (this.#carry.length > 0) this.#carried()
+    if (this.#kept > 0) this.#carried()
     if (!this.#draft.done) this.#draft.dispatch()
   }
 
@@ -99,7 +104,7 @@ export class SSEReader {
     for (let at = from; at < chunk.length && !this.#draft.done;) {
       const end = this.#carry.pushLine(chunk, at)
       if (end === chunk.length) {
-        this.#draft.expect(this.#carry.length)
+        this.#draft.expect(this.#start.length + this.#carry.length)
         break
       }
       this.#carried()
@@ -109,9 +114,11 @@ export class SSEReader {
 
   /** The line that was carried is complete. */
   #carried(): void {
+    const start = this.#start
     const { length } = this.#carry
-    if (length === 0) return this.#draft.dispatch()
-    const text = this.#decode.utf8(this.#carry.take(), 0, length)
+    if (this.#kept === 0) return this.#draft.dispatch()
+    this.#start = ''
+    const text = length === 0 ? start : start + this.#decode.utf8(this.#carry.take(), 0, length)
     this.#line(text, 0, text.length)
   }
 
@@ -136,11 +143,10 @@ export class SSEReader {
   }
 
   /** Reads the lines that end in this chunk, and carries the rest. `text` has one character for each byte of the chunk. */
-  #lines(chunk: Uint8Array, text: string, from: number): void {
-    const { isAscii, ascii, utf8 } = this.#decode
-    const stop = chunk[chunk.length - 1] === LF ? chunk.length : pastLastLine(text, from)
+  #lines(chunk: Uint8Array, text: string, from: number, exact: boolean): void {
+    const { ascii, utf8 } = this.#decode
+    const stop = chunk[chunk.length - 1] === LF ? chunk.length : pastLastLine(chunk, text, from)
     if (stop > from) {
-      const exact = isAscii(chunk, text)
       if (this.#copies) this.#scan(text, from, stop, chunk, exact ? ascii : utf8)
       else if (exact) this.#scan(text, from, stop, chunk)
       else {
@@ -149,7 +155,7 @@ export class SSEReader {
       }
     }
     if (this.#draft.done) return
-    if (stop < chunk.length) this.#keep(chunk, stop, chunk.length)
+    if (stop < chunk.length) this.#keep(chunk, stop, chunk.length, exact ? ascii(chunk, stop, chunk.length) : undefined)
     else if (chunk[stop - 1] === CR) this.#afterCR = true
   }
 
@@ -208,10 +214,17 @@ export class SSEReader {
     else this.#draft.field(text.slice(start, colon), text.slice(pastColon(text, colon, end), end))
   }
 
-  #keep(chunk: Uint8Array, start: number, end: number): void {
+  /** How many bytes of a line that has not ended are kept. */
+  get #kept(): number {
+    return this.#start.length + this.#carry.length
+  }
+
+  /** `text`: the same, where it is ASCII. */
+  #keep(chunk: Uint8Array, start: number, end: number, text: string | undefined): void {
     // Asked before: making room for what is refused would take twice the limit.
-    this.#draft.expect(this.#carry.length + end - start)
-    this.#carry.push(chunk, start, end)
+    this.#draft.expect(this.#kept + end - start)
+    if (text !== undefined && this.#carry.length === 0) this.#start += text
+    else this.#carry.push(chunk, start, end)
   }
 }
 
