@@ -6,6 +6,7 @@ import { CostTracker } from '@wayfare/cost'
 import { RedisStore } from '@wayfare/cost/redis'
 import { PriceRegistry } from '@wayfare/pricing'
 import { Redis } from 'ioredis'
+import { commandsAlone } from './commands-alone.ts'
 import { median } from './compare.ts'
 import { model } from './client.ts'
 import { providerRequest } from './provider-request.ts'
@@ -27,14 +28,14 @@ export async function redisFigures({ quick }: Scale): Promise<{ row: Row; notes:
         if (text.includes('eady to accept connections')) resolve()
       })
     })
-    return await measured(new Redis(socket), quick ? 500 : 4_000)
+    return await measured(new Redis(socket), socket, quick ? 500 : 4_000)
   } finally {
     server.kill('SIGKILL')
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function measured(client: Redis, times: number): Promise<{ row: Row; notes: readonly string[] }> {
+async function measured(client: Redis, socket: string, times: number): Promise<{ row: Row; notes: readonly string[] }> {
   let trips = 0
   let last: string[] = []
   const counted = {
@@ -57,34 +58,41 @@ async function measured(client: Redis, times: number): Promise<{ row: Row; notes
   const request = { ...providerRequest(model), maxOutputTokens: 100 }
   const { signal } = request
   const call = { provider: 'openai', model, session: 'bench:1', agent: 'bench', request, leaseMs: 60_000, signal }
-  const took = { ours: [] as number[], INCRBY: [] as number[], nothing: [] as number[], commands: [] as number[] }
+  const took = { ours: [] as number[], INCRBY: [] as number[], nothing: [] as number[], alone: [] as number[] }
   await tracker.reserve({ ...call, attemptId: 'first' })
-  const commands = await countCommands(client, () => tracker.reserve({ ...call, attemptId: 'second' }))
+  const commands = await commandsAlone(client, socket, () => tracker.reserve({ ...call, attemptId: 'second' }))
   const empty = await load(client, 'return { 1 }')
-  const plain = await load(client, `for i = 1, ${commands} do redis.call('HGET', KEYS[1], 'epoch') end return { 1 }`)
+  const alone = await load(client, `${commands.join('\n')}\nreturn { 1 }`)
   let reserveTrips = 0
+  let args: string[] = []
+  const increment = (): unknown => client.call('INCRBY', 'counter', '1')
   for (let i = -100; i < times; i++) {
     const attemptId = `attempt-${i}`
     const before = trips
     const reserveMs = await timed(() => tracker.reserve({ ...call, attemptId }))
-    const [, ...args] = last
+    args = last.slice(1)
     if (i >= 0) reserveTrips += trips - before
     await tracker.void(attemptId)
-    const incrementMs = await timed(() => client.call('INCRBY', 'counter', '1'))
+    const incrementMs = await timed(increment)
     const emptyMs = await timed(() => client.call('EVALSHA', empty, ...args))
-    const plainMs = await timed(() => client.call('EVALSHA', plain, ...args))
+    const aloneMs = await timed(() => client.call('EVALSHA', alone, ...args))
     if (i < 0) continue
     took.ours.push(reserveMs * 1e6)
     took.INCRBY.push(incrementMs * 1e6)
     took.nothing.push(emptyMs * 1e6)
-    took.commands.push(plainMs * 1e6)
+    took.alone.push(aloneMs * 1e6)
+  }
+  const busy = {
+    ours: await serverUs(client, 'evalsha', (i) => tracker.reserve({ ...call, attemptId: `last-${i}` })),
+    alone: await serverUs(client, 'evalsha', () => client.call('EVALSHA', alone, ...args)),
+    INCRBY: await serverUs(client, 'incrby', increment),
   }
   client.disconnect()
   const figures = {
     ours: median(took.ours),
     INCRBY: median(took.INCRBY),
     'a script that does nothing': median(took.nothing),
-    'a script of as many commands': median(took.commands),
+    'the commands alone': median(took.alone),
   }
   const timesAsLong = (name: keyof typeof figures): string => (figures[name] / figures.INCRBY).toFixed(2)
   return {
@@ -96,19 +104,18 @@ async function measured(client: Redis, times: number): Promise<{ row: Row; notes
     },
     notes: [
       `Redis: ${(reserveTrips / times).toFixed(2)} round trips for each reservation`,
-      `Redis: with the keys and arguments of a reservation, a script that does nothing takes ${timesAsLong('a script that does nothing')} times as long as INCRBY, and one of ${commands} commands, as many as a reservation needs, ${timesAsLong('a script of as many commands')} times`,
+      `Redis: with the keys and arguments of a reservation, a script that does nothing takes ${timesAsLong('a script that does nothing')} times as long as INCRBY; one that runs the ${commands.length} commands of a reservation, word for word and without what is computed between them, ${timesAsLong('the commands alone')} times`,
+      `Redis: the server itself is busy for ${busy.ours.toFixed(1)} us with a reservation, ${busy.alone.toFixed(1)} us with its commands alone, ${busy.INCRBY.toFixed(1)} us with INCRBY; the rest is the way there and back, and the client`,
     ],
   }
 }
 
-/** How many commands the scripts run that a task sends. */
-async function countCommands(client: Redis, task: () => unknown): Promise<number> {
+/** How long the server is busy with a command, in microseconds. */
+async function serverUs(client: Redis, command: string, task: (i: number) => unknown): Promise<number> {
   await client.config('RESETSTAT')
-  await task()
+  for (let i = 0; i < 300; i++) await task(i)
   const stats = await client.info('commandstats')
-  const counts = [...stats.matchAll(/^cmdstat_(\w+).*?calls=(\d+)/gm)]
-  const others = ['evalsha', 'eval', 'config', 'info']
-  return counts.reduce((sum, [, name = '', calls]) => (others.includes(name) ? sum : sum + Number(calls)), 0)
+  return Number(new RegExp(`cmdstat_${command}:.*usec_per_call=([0-9.]+)`).exec(stats)?.[1])
 }
 
 async function load(client: Redis, source: string): Promise<string> {

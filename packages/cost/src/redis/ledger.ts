@@ -5,7 +5,7 @@ import { send, type RedisClient } from './client.ts'
 import { run, type Script } from './script.ts'
 import { beginScript, readScript } from './scripts.ts'
 
-const names = ['ledger', 'held', 'due', 'ended', 'ends', 'sessions', 'agents', 'bill', 'rows'] as const
+const names = ['ledger', 'due', 'ends', 'sessions', 'agents', 'bill', 'rows'] as const
 const readAtOnce = 1_000
 
 /** The keys of one ledger, and the way to run scripts on them. */

@@ -1,104 +1,95 @@
 import { freeingLua, ledgerLua, postingLua, settlingLua } from './ledger-lua.ts'
 import { script, type Script } from './script.ts'
 
-const alive = `if redis.call('HGET', ledger, 'epoch') ~= epoch or not is_whole(epoch) then return { 'lost' } end`
+const alive = `if read({}) ~= epoch or not late(0) then return { 'lost' } end`
 
 /** Told whether what is left after a loss is to be taken for the whole; answers the epoch and the time. */
 export const beginScript: Script = script(
   ledgerLua,
-  `local e = redis.call('HGET', ledger, 'epoch')
-if not e or not is_whole(e) then
-  local isNew = redis.call('EXISTS', ledger, held, due, ended) == 0
+  `local e = read({})
+if not e or not late(0) then
+  local isNew = redis.call('EXISTS', unpack(KEYS)) == 0
   if not isNew and not told then return { 'lost' } end
   e = time[1] .. '.' .. time[2]
   redis.call('HSET', ledger, 'epoch', e)
-  redis.call('HSET', held, 'epoch', e)
-  redis.call('HSET', ended, 'epoch', e)
-  redis.call('ZADD', due, '+inf', 'epoch')
+  redis.call('ZADD', due, '-inf', 'epoch')
 end
 return { e, now }`,
 )
 
 /**
- * day_ends day week month amount least lease agent session row_without_session limits accounts. A limit: account (or its
- * place among the accounts) window hard soft.
+ * day_ends day week month amount least lease agent session row_without_session names hard soft. Of each limit three in a row:
+ * its account (or the place of that among the names), the column of the account that its window has, and the amount.
  */
 export const reserveScript: Script = script(
   ledgerLua,
-  `local day_ends, day, week_of, month, amount, least, lease, agent, session, row, limits, names = unpack(told)
-if load(names) ~= epoch or not is_whole(epoch) then return { 'lost' } end
-if now >= day_ends then return { 'clock', now } end
+  `local day_ends, day, week_of, month, amount, least, lease, agent, session, row, names, hard, soft = unpack(told)
 local ending = late(100)
+if read(names) ~= epoch or not ending then return { 'lost' } end
+if now >= day_ends then return { 'clock', now } end
 if #ending > 0 then`,
   freeingLua,
   postingLua,
   `sweep(ending)
   save()
-  mine, over = redis.call('HMGET', held, 'epoch', id), redis.call('HMGET', ended, 'epoch', id)
+  read(names)
 end
-if mine[2] then return { 'granted', now, unpacked(mine[2])[2] } end
-local column = { total = 3, day = 13, week = 14, month = 15 }
-local part = { day = 10, week = 11, month = 12 }
-local called = { day = day, week = week_of, month = month, total = 'total' }
-local function posted(a, window)
-  if window == 'total' or day <= a[10] or a[part[window]] == called[window] then return a[column[window]] end
+if mine then return { 'granted', now, unpacked(reservation, mine)[2] } end
+local called = { [3] = 'total', [13] = day, [14] = week_of, [15] = month }
+local function posted(a, column)
+  if column == 3 or day <= a[10] or a[column - 3] == called[column] then return a[column] end
   return 0
 end
-for _, limit in ipairs(limits) do limit[1] = names[limit[1]] or limit[1] end
-local granted, refused = amount, false
+local granted, refused, reason = amount, false, false
 local severity = { in_flight = 1, exhausted = 2, too_large = 3 }
-for i, limit in ipairs(limits) do
-  local hard = limit[3]
-  if hard and amount > 0 then
-    local a = find(limit[1])
-    local used = a and posted(a, limit[2]) or 0
-    local room = hard - used - (a and a[2] or 0)
-    if room < granted then granted = room end
-    if room < least then
-      local reason = least > hard and 'too_large' or used + least > hard and 'exhausted' or 'in_flight'
-      if not refused or severity[reason] > severity[refused[2]] then refused = { i, reason } end
-    end
+for i = 1, amount > 0 and #hard or 0, 3 do
+  local a, most = find(names[hard[i]] or hard[i]), hard[i + 2]
+  local used = a and posted(a, hard[i + 1]) or 0
+  local room = most - used - (a and a[2] or 0)
+  if room < granted then granted = room end
+  if room < least then
+    local why = least > most and 'too_large' or used + least > most and 'exhausted' or 'in_flight'
+    if not refused or severity[why] > severity[reason] then refused, reason = (i - 1) / 3, why end
   end
 end
-if refused then return { 'refused', now, refused[1], refused[2] } end
+if refused then return { 'refused', now, refused, reason } end
 local number = 0
 for _, name in ipairs(names) do
   local a = open(name, day, week_of, month, agent)
   add(name, a, 2, granted)
   if session ~= '' and name == 's' .. session then number = a[1] end
 end
-local deadline = math.ceil(now + lease)
-redis.call('HSET', held, id, pack({ 'reserved', granted, deadline, day, week_of, month, number, session, row, names }))
-redis.call('ZADD', due, deadline, id)
-if over[2] and over[2] ~= 'recorded' then
-  redis.call('HDEL', ended, id)
-  redis.call('ZREM', ends, id)
-end
 local answer = { 'granted', now, granted }
-for i, limit in ipairs(limits) do
-  local soft, a = limit[4], find(limit[1])
-  if soft and a then
-    local used = posted(a, limit[2])
-    if used >= soft then
-      answer[#answer + 1] = i
-      answer[#answer + 1] = used
-      answer[#answer + 1] = a[16] == called[limit[2]] and 0 or 1
-      a[16] = called[limit[2]]
-      changed[limit[1]] = a
-    end
+for i = 1, #soft, 3 do
+  local name, column = names[soft[i]] or soft[i], soft[i + 1]
+  local a = find(name)
+  local used = a and posted(a, column)
+  if a and used >= soft[i + 2] then
+    answer[#answer + 1] = (i - 1) / 3
+    answer[#answer + 1] = used
+    answer[#answer + 1] = a[16] == called[column] and 0 or 1
+    a[16] = called[column]
+    changed[name] = a
   end
 end
-save()
+if over and over ~= 'recorded' then
+  redis.call('HDEL', ledger, 'e' .. id)
+  redis.call('ZREM', ends, id)
+end
+local deadline = math.ceil(now + lease)
+redis.call('ZADD', due, digits(deadline), id)
+local list = { 'reserved', granted, deadline, day, week_of, month, number, session, row, table.concat(names, '\\n') }
+save(id, pack(reservation, list))
 return answer`,
 )
 
 export const dispatchScript: Script = script(
   ledgerLua,
   alive,
-  `if not mine[2] then return { 0 } end
-local r = unpacked(mine[2])
+  `if not mine then return { 0 } end
+local r = unpacked(reservation, mine)
 r[1] = 'dispatched'
-redis.call('HSET', held, id, pack(r))
+save(id, pack(reservation, r))
 return { 1 }`,
 )
 
@@ -106,10 +97,10 @@ export const voidScript: Script = script(
   ledgerLua,
   alive,
   freeingLua,
-  `local r = mine[2] and unpacked(mine[2])
+  `local r = mine and unpacked(reservation, mine)
 if not r or r[1] ~= 'reserved' then return { 0 } end
 drop(id)
-load(r[10])
+read(names_of(r))
 free(r, r[2])
 save()
 return { 1 }`,
@@ -136,11 +127,11 @@ export const recordScript: Script = script(
   settlingLua,
   `local figures, day_ends, to_day, to_week, to_month, agent, row, block, amount, names = unpack(told)
 if now >= day_ends then return { 'clock', now } end
-if over[2] == 'settled' or over[2] == 'recorded' then return { 0, now } end
+if over == 'settled' or over == 'recorded' then return { 0, now } end
 local day, week_of, month = to_day, to_week, to_month
-local live = block ~= '' and redis.call('HGET', held, block)
-local text = live or block ~= '' and redis.call('HGET', ended, block)
-local r = text and text ~= 'settled' and text ~= 'recorded' and unpacked(text)
+local live = block ~= '' and redis.call('HGET', ledger, block)
+local text = live or block ~= '' and redis.call('HGET', ledger, 'e' .. block)
+local r = text and text ~= 'settled' and text ~= 'recorded' and unpacked(reservation, text)
 if r and (live or r[1] == 'charged') then
   local drawn = math.min(r[2], amount)
   if live then free(r, drawn)
@@ -149,7 +140,7 @@ if r and (live or r[1] == 'charged') then
     day, week_of, month = r[4], r[5], r[6]
   end
   r[2] = r[2] - drawn
-  redis.call('HSET', live and held or ended, block, pack(r))
+  redis.call('HSET', ledger, live and block or 'e' .. block, pack(reservation, r))
 end
 if settle(figures) == 0 then
   for _, name in ipairs(names) do
@@ -177,8 +168,8 @@ return { #ending }`,
 /** Told the names of accounts. */
 export const readScript: Script = script(
   ledgerLua,
-  alive,
-  `local answer = { now }
+  `if read(told) ~= epoch or not late(0) then return { 'lost' } end
+local answer = { now }
 for i, name in ipairs(told) do answer[i + 1] = find(name) end
 return answer`,
 )
@@ -190,7 +181,7 @@ export const billScript: Script = script(
   `local answer = {}
 for i, field in ipairs(told) do
   local text = redis.call('HGET', bill, field)
-  answer[i] = text and unpacked(text)
+  answer[i] = text and unpacked(sums, text)
 end
 return answer`,
 )
@@ -220,6 +211,6 @@ local text = redis.call('HGET', bill, field)
 if not text then return { 0 } end
 redis.call('HDEL', bill, field)
 redis.call('ZREM', rows, field)
-post_row(told[1], told[3], unpacked(text))
+post_row(told[1], told[3], unpacked(sums, text))
 return { 1 }`,
 )

@@ -40,6 +40,8 @@ export interface RedisStoreOptions {
   readonly prefix?: string | undefined
 }
 
+/** Where the scripts keep what an account has spent in each window. */
+const columns = { total: 3, day: 13, week: 14, month: 15 }
 const sweptAtOnce = 500
 /** Some thirty thousand years: what the numbers of a server can hold. */
 const longestLeaseMs = 1e15
@@ -61,30 +63,39 @@ export class RedisStore implements CostStore {
 
   async reserve({ id, call, amount, least, limits, calendarAt, leaseMs }: ReserveOrder): Promise<Admission> {
     const names = scopesOf(call).map(scopeName)
-    const limited = limits.map(({ scope, window, hard = false, soft = false }) => {
-      const name = scopeName(scope)
-      const index = names.indexOf(name) + 1 // scripts count from 1
-      return [index === 0 ? name : index, window, hard, soft]
-    })
+    const hard = limits.filter((limit) => limit.hard !== undefined)
+    const soft = limits.filter((limit) => limit.soft !== undefined)
     const session = call.session === undefined ? '' : JSON.stringify(call.session)
-    const rest = [agentName(call), session, bareRowName(call), limited, names]
+    const scopes = [agentName(call), session, bareRowName(call), names]
+    const hardOnes = hard.flatMap((limit) => [...placeOf(limit, names), limit.hard])
+    const softOnes = soft.flatMap((limit) => [...placeOf(limit, names), limit.soft])
     const lease = Math.min(leaseMs, longestLeaseMs)
     const [calendar, [what, , ...answer]] = await this.#ledger.runAt(
       calendarAt,
       reserveScript,
       JSON.stringify(id),
-      ({ dayEnds, day, week, month }) => [dayEnds, day, week, month, amount, least, lease, ...rest],
+      ({ dayEnds, day, week, month }) => [
+        dayEnds,
+        day,
+        week,
+        month,
+        amount,
+        least,
+        lease,
+        ...scopes,
+        hardOnes,
+        softOnes,
+      ],
     )
-    const limitAt = (index: unknown): ScopeLimit => limits[Number(index) - 1] as ScopeLimit // the script counts them from 1
     if (what === 'refused') {
-      const limit = limitAt(answer[0])
+      const limit = limitAt(hard, answer[0])
       const reason = answer[1] as Refused['reason'] // as the script names them
       return { ok: false, limit, reason, resetsAt: windowEnds(calendar, limit.window) }
     }
-    const soft: SoftMark[] = []
+    const marks: SoftMark[] = []
     for (let i = 1; i < answer.length; i += 3)
-      soft.push({ limit: limitAt(answer[i]), posted: Number(answer[i + 1]), first: Number(answer[i + 2]) === 1 })
-    return { ok: true, amount: Number(answer[0]), soft }
+      marks.push({ limit: limitAt(soft, answer[i]), posted: Number(answer[i + 1]), first: Number(answer[i + 2]) === 1 })
+    return { ok: true, amount: Number(answer[0]), soft: marks }
   }
 
   async dispatch(id: string): Promise<boolean> {
@@ -180,6 +191,18 @@ export class RedisStore implements CostStore {
   async acceptLoss(): Promise<void> {
     await this.#ledger.acceptLoss()
   }
+}
+
+/** Where the script finds a limit's account, and in it what the window has spent. */
+function placeOf({ scope, window }: ScopeLimit, names: readonly string[]): readonly [string | number, number] {
+  const name = scopeName(scope)
+  const place = names.indexOf(name) + 1 // scripts count from 1
+  return [place === 0 ? name : place, columns[window]]
+}
+
+/** The one that the script counted to. */
+function limitAt(limits: readonly ScopeLimit[], place: unknown): ScopeLimit {
+  return limits[Number(place)] as ScopeLimit // it was told these
 }
 
 /** As accounts and scripts name it. */
