@@ -1,7 +1,7 @@
 import { anthropic } from '@wayfare/anthropic'
 import type { Provider } from '@wayfare/core'
 import { openaiCompatible } from '@wayfare/openai-compatible'
-import { bareDecode, patternOf } from '../bare-decode.ts'
+import { bareDecode, jointOf } from '../bare-decode.ts'
 import { compare } from '../compare.ts'
 import { fixture, modelOf, payloads, reads, type FixtureOptions, type FixtureWire } from '../fixture.ts'
 import { memoryFetch } from '../memory-fetch.ts'
@@ -41,14 +41,14 @@ async function row(
   const answer = await fixture(wire, words, options)
   const texts = payloads(answer)
   const chunks = reads(answer, 16_384)
-  const pattern = patternOf(answer.events[100]!, wire === 'anthropic' ? 'text' : 'content')
+  const joint = jointOf(answer.events[100]!, wire === 'anthropic' ? 'text' : 'content')
   const burst = provider(wire, memoryFetch(chunks))
   const single = provider(wire, memoryFetch(reads(answer, 'event')))
   const figures = await compare(
     {
       'JSON.parse': () => (texts.reduce((sum, text) => sum + Number(JSON.parse(text) !== null), 0), texts.length),
       // Padding differs from event to event.
-      ...(!options.padded && { least: () => bareDecode(chunks, pattern) }),
+      ...(!options.padded && { least: () => bareDecode(chunks, joint) }),
       ours: () => decoded(burst, wire),
       singly: () => decoded(single, wire),
     },
