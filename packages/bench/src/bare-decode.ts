@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer'
-import { latin1Slice } from './latin1-slice.ts'
+import { latin1Slice } from './slices.ts'
 
 const QUOTE = 34
 const BACKSLASH = 92

@@ -1,60 +1,61 @@
-import { isAscii } from 'node:buffer'
 import { SSEParser, SSEReader } from '@wayfare/sse'
+import { bareAlone, bareBytes, bareLines } from '../bare-scan.ts'
 import { compare, type Work } from '../compare.ts'
 import { fixture, reads, type Fixture } from '../fixture.ts'
-import { latin1Slice } from '../latin1-slice.ts'
 import { peer } from '../peers/load.ts'
 import type { Goal, Row } from '../row.ts'
+import { latin1Slice } from '../slices.ts'
 import { serve, type Scale } from '../target.ts'
 
 interface EventSourceParser {
   createParser(this: void, callbacks: { onEvent(event: { readonly data: string }): void }): { feed(text: string): void }
 }
 
+interface Case {
+  readonly title: string
+  readonly size: 'event' | number
+  readonly least: (chunks: readonly Uint8Array[]) => number
+  readonly goals: readonly Goal[]
+}
+
+const push = process.version.startsWith('v20.') ? 0.45 : 0.8
+const both: readonly Goal[] = [
+  { to: 'floor', atMost: 1.5 },
+  { to: 'eventsource-parser', atMost: push },
+]
+const cases: readonly Case[] = [
+  { title: 'one read per event', size: 'event', least: bareAlone, goals: both },
+  { title: 'reads of 16 KB', size: 16_384, least: bareLines, goals: both },
+  {
+    title: 'reads of 16 bytes',
+    size: 16,
+    least: bareBytes,
+    goals: [{ to: 'eventsource-parser', atMost: 0.3 }],
+  },
+]
+
 serve('P1', async (scale, say) => {
   const parser = await peer<EventSourceParser>('eventsource-parser')
   const answer = await fixture('openai', 3_000)
-  const onNode20 = process.version.startsWith('v20.')
-  const push = onNode20 ? 0.45 : 0.8
   const rows: Row[] = []
-  for (const [title, size, goals] of [
-    [
-      'one read per event',
-      'event',
-      [
-        { to: 'floor', atMost: 1.5 },
-        { to: 'eventsource-parser', atMost: push },
-      ],
-    ],
-    [
-      'reads of 16 KB',
-      16_384,
-      [
-        { to: 'floor', atMost: 1.5 },
-        { to: 'eventsource-parser', atMost: push },
-      ],
-    ],
-    ['reads of 16 bytes', 16, [{ to: 'eventsource-parser', atMost: 0.3 }]],
-  ] as const) {
-    say(title)
-    rows.push(await row(title, answer, size, goals, parser, scale))
+  for (const one of cases) {
+    say(one.title)
+    rows.push(await row(one, answer, parser, scale))
   }
   return {
     rows,
     notes: [
       'floor: `latin1Slice` of each read, and `indexOf` of each line end; nothing is handed out',
       'eventsource-parser reads strings: its bytes pass through a streaming TextDecoder first, as its users write it',
-      'least: a bare loop that finds the events of this one stream and no other: it also asks `isAscii`, looks for carriage returns, joins the line that a read cuts in two, and calls a function with a string for each event; at 16 bytes: a bare loop that keeps each byte and asks whether it ends a line, and makes nothing of it',
+      'least: a bare loop for this one stream and no other, which hands out a string for each event: one read per event is decoded as UTF-8 and searched for both line ends; one of 16 KB is asked `isAscii`, searched for both, and joined with the line that was cut; one of 16 bytes is kept byte by byte, each asked whether it ends a line, and nothing is made of it',
       'ours: `SSEReader`, as the wires use it; copies: `SSEParser`, whose events keep nothing else alive',
     ],
   }
 })
 
 async function row(
-  title: string,
+  { title, size, least, goals }: Case,
   answer: Fixture,
-  size: 'event' | number,
-  goals: readonly Goal[],
   parser: EventSourceParser | undefined,
   scale: Scale,
 ): Promise<Row> {
@@ -62,8 +63,7 @@ async function row(
   const count = answer.events.length
   const work: Record<string, Work> = {
     floor: () => (floor(chunks), count),
-    ...(size === 16_384 && { least: () => (least(chunks), count) }),
-    ...(size === 16 && { least: () => (crawled(chunks), count) }),
+    least: () => (least(chunks), count),
     ours: () => (read(chunks), count),
     copies: () => (parsed(chunks), count),
     ...(parser && { 'eventsource-parser': () => (theirs(chunks, parser), count) }),
@@ -76,43 +76,6 @@ function floor(chunks: readonly Uint8Array[]): number {
   for (const chunk of chunks) {
     const text = latin1Slice.call(chunk, 0, chunk.length)
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) found++
-  }
-  return found
-}
-
-/** All fields are `data: `, all bytes ASCII, all lines end in line feeds, and no read ends between two of them. */
-function least(chunks: readonly Uint8Array[]): number {
-  let length = 0
-  const take = (data: string): void => void (length += data.length)
-  let rest = ''
-  for (const chunk of chunks) {
-    const text = latin1Slice.call(chunk, 0, chunk.length)
-    if (!isAscii(chunk) || text.includes('\r')) throw new Error('the stream is another one')
-    let at = 0
-    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', at)) {
-      take(rest === '' ? text.slice(at + 6, end) : (rest + text.slice(at, end)).slice(6))
-      rest = ''
-      at = end + 2
-    }
-    if (at < chunk.length) rest = latin1Slice.call(chunk, at, chunk.length)
-  }
-  return length
-}
-
-/** Small reads have to be kept until there is a line, and each byte asked whether it ends one. */
-function crawled(chunks: readonly Uint8Array[]): number {
-  const line = new Uint8Array(1_024)
-  let length = 0
-  let found = 0
-  for (const chunk of chunks) {
-    for (let at = 0; at < chunk.length; at++) {
-      const byte = chunk[at]!
-      if (byte !== 10 && byte !== 13) line[length++] = byte
-      else {
-        found++
-        length = 0
-      }
-    }
   }
   return found
 }
