@@ -58,43 +58,38 @@ async function measured(client: Redis, socket: string, times: number): Promise<{
   const request = { ...providerRequest(model), maxOutputTokens: 100 }
   const { signal } = request
   const call = { provider: 'openai', model, session: 'bench:1', agent: 'bench', request, leaseMs: 60_000, signal }
-  const took = { ours: [] as number[], INCRBY: [] as number[], nothing: [] as number[], alone: [] as number[] }
-  await tracker.reserve({ ...call, attemptId: 'first' })
-  const commands = await commandsAlone(client, socket, () => tracker.reserve({ ...call, attemptId: 'second' }))
+  const reserve = (attemptId: string): unknown => tracker.reserve({ ...call, attemptId })
+  await reserve('first')
+  const commands = await commandsAlone(client, socket, () => reserve('second'))
+  const told = last
   const empty = await load(client, 'return { 1 }')
   const alone = await load(client, `${commands.join('\n')}\nreturn { 1 }`)
+  const cases: Readonly<Record<string, (id: string) => unknown>> = {
+    ours: reserve,
+    // The id is the last argument but one.
+    'ours, once it is written': (id) =>
+      client.call('EVALSHA', ...told.slice(0, -2), JSON.stringify(id), ...told.slice(-1)),
+    'its commands alone': () => client.call('EVALSHA', alone, ...told.slice(1)),
+    'a script that does nothing': () => client.call('EVALSHA', empty, ...told.slice(1)),
+    INCRBY: () => client.call('INCRBY', 'counter', '1'),
+  }
+  const took = new Map(Object.keys(cases).map((name) => [name, [] as number[]]))
   let reserveTrips = 0
-  let args: string[] = []
-  const increment = (): unknown => client.call('INCRBY', 'counter', '1')
   for (let i = -100; i < times; i++) {
-    const attemptId = `attempt-${i}`
-    const before = trips
-    const reserveMs = await timed(() => tracker.reserve({ ...call, attemptId }))
-    args = last.slice(1)
-    if (i >= 0) reserveTrips += trips - before
-    await tracker.void(attemptId)
-    const incrementMs = await timed(increment)
-    const emptyMs = await timed(() => client.call('EVALSHA', empty, ...args))
-    const aloneMs = await timed(() => client.call('EVALSHA', alone, ...args))
-    if (i < 0) continue
-    took.ours.push(reserveMs * 1e6)
-    took.INCRBY.push(incrementMs * 1e6)
-    took.nothing.push(emptyMs * 1e6)
-    took.alone.push(aloneMs * 1e6)
+    for (const [name, task] of Object.entries(cases)) {
+      const id = `${name} ${i}`
+      const before = trips
+      const ms = await timed(() => task(id))
+      if (i >= 0) took.get(name)!.push(ms * 1e6)
+      if (i >= 0 && name === 'ours') reserveTrips += trips - before
+      if (name.startsWith('ours')) await tracker.void(id)
+    }
   }
-  const busy = {
-    ours: await serverUs(client, 'evalsha', (i) => tracker.reserve({ ...call, attemptId: `last-${i}` })),
-    alone: await serverUs(client, 'evalsha', () => client.call('EVALSHA', alone, ...args)),
-    INCRBY: await serverUs(client, 'incrby', increment),
-  }
+  const figures = Object.fromEntries([...took].map(([name, all]) => [name, median(all)]))
+  const busy: string[] = []
+  for (const [name, task] of Object.entries(cases))
+    busy.push(`${name} ${await serverUs(client, (i) => task(`${name}, busy ${i}`))}`)
   client.disconnect()
-  const figures = {
-    ours: median(took.ours),
-    INCRBY: median(took.INCRBY),
-    'a script that does nothing': median(took.nothing),
-    'the commands alone': median(took.alone),
-  }
-  const timesAsLong = (name: keyof typeof figures): string => (figures[name] / figures.INCRBY).toFixed(2)
   return {
     row: {
       title: 'reserve in four scopes, Redis behind a socket, one after the other',
@@ -104,18 +99,20 @@ async function measured(client: Redis, socket: string, times: number): Promise<{
     },
     notes: [
       `Redis: ${(reserveTrips / times).toFixed(2)} round trips for each reservation`,
-      `Redis: with the keys and arguments of a reservation, a script that does nothing takes ${timesAsLong('a script that does nothing')} times as long as INCRBY; one that runs the ${commands.length} commands of a reservation, word for word and without what is computed between them, ${timesAsLong('the commands alone')} times`,
-      `Redis: the server itself is busy for ${busy.ours.toFixed(1)} us with a reservation, ${busy.alone.toFixed(1)} us with its commands alone, ${busy.INCRBY.toFixed(1)} us with INCRBY; the rest is the way there and back, and the client`,
+      `Redis: all but INCRBY have the keys and arguments of a reservation; its commands alone are the ${commands.length} that its script runs, word for word, without what is computed between them`,
+      `Redis: how long the server itself is busy, in us: ${busy.join(', ')}`,
     ],
   }
 }
 
-/** How long the server is busy with a command, in microseconds. */
-async function serverUs(client: Redis, command: string, task: (i: number) => unknown): Promise<number> {
+/** How long the server is busy with what a task sends, in microseconds. */
+async function serverUs(client: Redis, task: (i: number) => unknown): Promise<string> {
+  const times = 300
   await client.config('RESETSTAT')
-  for (let i = 0; i < 300; i++) await task(i)
+  for (let i = 0; i < times; i++) await task(i)
   const stats = await client.info('commandstats')
-  return Number(new RegExp(`cmdstat_${command}:.*usec_per_call=([0-9.]+)`).exec(stats)?.[1])
+  const sent = /cmdstat_(?:evalsha|incrby):.*usec=(\d+)/.exec(stats)?.[1]
+  return (Number(sent) / times).toFixed(1)
 }
 
 async function load(client: Redis, source: string): Promise<string> {
