@@ -63,38 +63,25 @@ export class RedisStore implements CostStore {
 
   async reserve({ id, call, amount, least, limits, calendarAt, leaseMs }: ReserveOrder): Promise<Admission> {
     const names = scopesOf(call).map(scopeName)
-    const hard = limits.filter((limit) => limit.hard !== undefined)
-    const soft = limits.filter((limit) => limit.soft !== undefined)
+    const hard = tellLimits(limits, 'hard', names)
+    const soft = tellLimits(limits, 'soft', names)
     const session = call.session === undefined ? '' : JSON.stringify(call.session)
-    const scopes = [agentName(call), session, bareRowName(call), names]
-    const hardOnes = hard.flatMap((limit) => [...placeOf(limit, names), limit.hard])
-    const softOnes = soft.flatMap((limit) => [...placeOf(limit, names), limit.soft])
     const lease = Math.min(leaseMs, longestLeaseMs)
+    const told = [amount, least, lease, agentName(call), session, bareRowName(call), names, hard.told, soft.told]
     const [calendar, [what, , ...answer]] = await this.#ledger.runAt(
       calendarAt,
       reserveScript,
       JSON.stringify(id),
-      ({ dayEnds, day, week, month }) => [
-        dayEnds,
-        day,
-        week,
-        month,
-        amount,
-        least,
-        lease,
-        ...scopes,
-        hardOnes,
-        softOnes,
-      ],
+      ({ dayEnds, day, week, month }) => [dayEnds, day, week, month, ...told],
     )
     if (what === 'refused') {
-      const limit = limitAt(hard, answer[0])
+      const limit = hard.at(answer[0])
       const reason = answer[1] as Refused['reason'] // as the script names them
       return { ok: false, limit, reason, resetsAt: windowEnds(calendar, limit.window) }
     }
     const marks: SoftMark[] = []
     for (let i = 1; i < answer.length; i += 3)
-      marks.push({ limit: limitAt(soft, answer[i]), posted: Number(answer[i + 1]), first: Number(answer[i + 2]) === 1 })
+      marks.push({ limit: soft.at(answer[i]), posted: Number(answer[i + 1]), first: Number(answer[i + 2]) === 1 })
     return { ok: true, amount: Number(answer[0]), soft: marks }
   }
 
@@ -193,16 +180,23 @@ export class RedisStore implements CostStore {
   }
 }
 
-/** Where the script finds a limit's account, and in it what the window has spent. */
-function placeOf({ scope, window }: ScopeLimit, names: readonly string[]): readonly [string | number, number] {
-  const name = scopeName(scope)
-  const place = names.indexOf(name) + 1 // scripts count from 1
-  return [place === 0 ? name : place, columns[window]]
-}
-
-/** The one that the script counted to. */
-function limitAt(limits: readonly ScopeLimit[], place: unknown): ScopeLimit {
-  return limits[Number(place)] as ScopeLimit // it was told these
+/** The limits of one kind as the script is told them, three words each, and which one it counted to in its answer. */
+function tellLimits(
+  limits: readonly ScopeLimit[],
+  kind: 'hard' | 'soft',
+  names: readonly string[],
+): { readonly told: readonly (string | number)[]; at(place: unknown): ScopeLimit } {
+  const told: (string | number)[] = []
+  const met: ScopeLimit[] = []
+  for (const limit of limits) {
+    const amount = limit[kind]
+    if (amount === undefined) continue
+    const name = scopeName(limit.scope)
+    const place = names.indexOf(name) + 1 // scripts count from 1
+    told.push(place === 0 ? name : place, columns[limit.window], amount)
+    met.push(limit)
+  }
+  return { told, at: (place) => met[Number(place)] as ScopeLimit } // it was told these
 }
 
 /** As accounts and scripts name it. */
