@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { Client } from './client.ts'
 import type { ClientName } from './clients.ts'
 import { compareMeasured, type Pace, type Spent } from './compare.ts'
+import type { Shares } from './profile.ts'
 
 /** Calls of one client: so many in all, so many of them at once. */
 export interface Task {
@@ -18,6 +19,8 @@ export interface Task {
 export interface Order {
   readonly task: Task
   readonly leastMs: number
+  /** Whether to answer with its profile, not with what it cost. */
+  readonly profiled?: true
 }
 
 /**
@@ -44,15 +47,26 @@ export class Apart {
 
   /** Repeats the task until each has spent so many seconds on it: the compiler is in no hurry. */
   async warmUp(task: Task, seconds: number): Promise<void> {
-    for (const child of this.#children.values()) await run(child, { task, leastMs: seconds * 1_000 })
+    for (const child of this.#children.values()) await ask<Spent>(child, { task, leastMs: seconds * 1_000 })
   }
 
-  /** CPU time per unit, in nanoseconds. */
-  compare(task: Task, pace: Pace): Promise<Record<string, number>> {
-    const measures = [...this.#children].map(
-      ([name, child]) => [name, (leastMs: number) => run(child, { task, leastMs })] as const,
-    )
+  /** CPU time per unit, in nanoseconds. `leadIn` goes before each turn and does not count. */
+  compare(task: Task, pace: Pace, leadIn?: Task): Promise<Record<string, number>> {
+    const measures = [...this.#children].map(([name, child]) => {
+      const measure = async (leastMs: number): Promise<Spent> => {
+        if (leadIn !== undefined) await ask<Spent>(child, { task: leadIn, leastMs: pace.roundMs })
+        return ask<Spent>(child, { task, leastMs })
+      }
+      return [name, measure] as const
+    })
     return compareMeasured(Object.fromEntries(measures), pace)
+  }
+
+  /** Where the time of one of them goes. */
+  async profile(name: ClientName, task: Task, seconds: number): Promise<Shares> {
+    const child = this.#children.get(name)
+    if (child === undefined) return {}
+    return ask<Shares>(child, { task, leastMs: seconds * 1_000, profiled: true })
   }
 
   async close(): Promise<void> {
@@ -65,8 +79,8 @@ export class Apart {
   }
 }
 
-async function run(child: ChildProcess, order: Order): Promise<Spent> {
+async function ask<T>(child: ChildProcess, order: Order): Promise<T> {
   child.send(order)
-  const [spent] = (await once(child, 'message')) as [Spent]
-  return spent
+  const [answer] = (await once(child, 'message')) as [T]
+  return answer
 }

@@ -5,6 +5,7 @@ type Opened = Client | undefined
 /** Everybody who calls a server: ours first, then the floors, then the peers. Each loads nothing but itself. */
 const openers = {
   ours: async (baseURL: string): Promise<Opened> => (await import('./ours.ts')).ours(baseURL),
+  'the provider alone': async (baseURL: string): Promise<Opened> => (await import('./ours.ts')).providerAlone(baseURL),
   'undici dispatch': async (baseURL: string): Promise<Opened> => (await import('./floors.ts')).dispatchFloor(baseURL),
   'undici request': async (baseURL: string): Promise<Opened> => (await import('./floors.ts')).requestFloor(baseURL),
   'dispatch and JSON.parse': async (baseURL: string): Promise<Opened> =>

@@ -1,6 +1,8 @@
+import type { ProviderEvent, ProviderRequest } from '@wayfare/core'
 import { createLLM } from '@wayfare/llm'
 import { openaiCompatible } from '@wayfare/openai-compatible'
 import { model, prompt, type Client } from './client.ts'
+import { providerRequest } from './provider-request.ts'
 
 /** Wayfare with everything on: prices, limits in four scopes, events, a fallback. */
 export function ours(baseURL: string): Client {
@@ -39,4 +41,16 @@ export function ours(baseURL: string): Client {
       if (priced < calls) throw new Error(`${calls - priced} of ${calls} calls have no price`)
     },
   }
+}
+
+/** The same provider, driven by nobody: no router, prices and limits. */
+export function providerAlone(baseURL: string): Client {
+  const provider = openaiCompatible({ name: 'openai', baseURL, apiKey: 'key' })
+  const request = { ...providerRequest(model), maxOutputTokens: 4_000 }
+  const ask = async (asked: ProviderRequest): Promise<number> => {
+    let events = 0
+    for await (const read of provider.chat(asked)) events += (read as readonly ProviderEvent[]).length // as this one hands them over
+    return events
+  }
+  return { stream: () => ask(request), complete: () => ask({ ...request, stream: false }) }
 }

@@ -3,6 +3,7 @@ import type { Client } from '../client.ts'
 import { openClient, type ClientName } from '../clients.ts'
 import { spend } from '../compare.ts'
 import { inFlight } from '../in-flight.ts'
+import { profile } from '../profile.ts'
 
 // Runs tasks of one client, as it is told, and says what they cost.
 const [name, baseURL] = process.argv.slice(2) as [ClientName, string] // from Apart
@@ -12,14 +13,14 @@ process.on('message', (order) => void answer(order as Order))
 process.on('disconnect', () => void close())
 process.send?.('ready')
 
-async function answer({ task, leastMs }: Order): Promise<void> {
+async function answer({ task, leastMs, profiled }: Order): Promise<void> {
   const { method, width, calls, units } = task
   const client = await clientOf(task.baseURL)
   const work = async (): Promise<number> => {
     await inFlight(width, calls, () => client[method]())
     return calls * units
   }
-  process.send?.(await spend(work, leastMs))
+  process.send?.(await (profiled ? profile(work, leastMs) : spend(work, leastMs)))
 }
 
 async function clientOf(url: string): Promise<Client> {

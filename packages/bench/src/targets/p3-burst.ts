@@ -1,10 +1,12 @@
 import { Apart } from '../apart.ts'
+import { shareText } from '../profile.ts'
 import { startServer } from '../server.ts'
 import { serve } from '../target.ts'
 
 const words = 2_000
 const names = [
   'ours',
+  'the provider alone',
   'undici dispatch',
   'undici request',
   'dispatch and JSON.parse',
@@ -20,6 +22,7 @@ serve('P3', async (scale, say) => {
   const all = await Apart.start(names, task.baseURL)
   await all.warmUp(task, scale.quick ? 0 : 1)
   const figures = await all.compare(task, scale)
+  const shares = await all.profile('ours', task, scale.quick ? 0.05 : 1)
   await all.close()
   server.close()
   return {
@@ -36,6 +39,7 @@ serve('P3', async (scale, say) => {
       },
     ],
     notes: [
+      `where ours spends it: ${shareText(shares)}`,
       'dispatch and JSON.parse: undici dispatch, and each event parsed, with nothing around it',
       'ours: `stream()` of `createLLM()`, with prices, limits in four scopes, a fallback rule and an `attempt` listener',
     ],

@@ -1,10 +1,19 @@
 import { Apart } from '../apart.ts'
+import { shareText } from '../profile.ts'
 import { startServer } from '../server.ts'
 import { serve } from '../target.ts'
 
 const streams = 60
 // langchain is as slow as the others, and nothing is asked of it.
-const names = ['ours', 'undici dispatch', 'undici request', 'dispatch and JSON.parse', 'openai', 'AI SDK'] as const
+const names = [
+  'ours',
+  'the provider alone',
+  'undici dispatch',
+  'undici request',
+  'dispatch and JSON.parse',
+  'openai',
+  'AI SDK',
+] as const
 
 serve('P4', async (scale, say) => {
   const words = scale.quick ? 60 : 300
@@ -19,8 +28,10 @@ serve('P4', async (scale, say) => {
   } as const
   const all = await Apart.start(names, task.baseURL)
   // At the pace of the task this would take too long.
-  await all.warmUp({ ...task, baseURL: server.baseURL('brisk') }, scale.quick ? 0 : 4)
-  const figures = await all.compare(task, { ...scale, roundMs: 1 })
+  const brisk = { ...task, baseURL: server.baseURL('brisk') }
+  await all.warmUp(brisk, scale.quick ? 0 : 4)
+  const figures = await all.compare(task, { ...scale, roundMs: 1 }, brisk)
+  const shares = await all.profile('ours', task, scale.quick ? 0.05 : 1)
   await all.close()
   server.close()
   return {
@@ -37,7 +48,9 @@ serve('P4', async (scale, say) => {
       },
     ],
     notes: [
+      `where ours spends it: ${shareText(shares)}`,
       'nearly all of it is the read itself, by the system, node and undici: see undici dispatch, which does nothing with the bytes',
+      'streams that do not count go before each turn: while the others had theirs, a process gives back the memory that it works in',
       'an answer of 300 chunks, as long as a page; what a call costs beside its chunks (P5) is shared out among them',
     ],
   }

@@ -1,9 +1,18 @@
 import { Apart } from '../apart.ts'
 import type { Row } from '../row.ts'
+import { shareText } from '../profile.ts'
 import { startServer } from '../server.ts'
 import { serve } from '../target.ts'
 
-const names = ['ours', 'undici dispatch', 'undici request', 'openai', 'AI SDK', 'langchain'] as const
+const names = [
+  'ours',
+  'the provider alone',
+  'undici dispatch',
+  'undici request',
+  'openai',
+  'AI SDK',
+  'langchain',
+] as const
 
 serve('P5', async (scale, say) => {
   const server = await startServer({ words: 100 })
@@ -30,13 +39,15 @@ serve('P5', async (scale, say) => {
       ],
     })
   }
+  const shares = await all.profile('ours', { ...task, width: 16 }, scale.quick ? 0.05 : 1)
   await all.close()
   server.close()
   return {
     rows,
     notes: [
+      `where ours spends it, 16 in flight: ${shareText(shares)}`,
       'ours: `complete({ stream: false })` with everything on; what the router adds to the provider is P6',
-      'a fifth of openai is about what undici request and JSON.parse take alone',
+      'a twelfth of the AI SDK is less than undici request and JSON.parse take alone',
     ],
   }
 })

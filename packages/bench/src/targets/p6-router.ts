@@ -2,6 +2,7 @@ import type { Provider, ProviderEvent } from '@wayfare/core'
 import { createLLM, type LLM } from '@wayfare/llm'
 import { compare } from '../compare.ts'
 import { model } from '../client.ts'
+import { profile, shareText } from '../profile.ts'
 import { providerRequest } from '../provider-request.ts'
 import { serve } from '../target.ts'
 
@@ -29,6 +30,10 @@ serve('P6', async (scale, say) => {
     },
     scale,
   )
+  const shares = await profile(
+    async () => (await shortLLM.complete({ messages: 'Hello', session }), 1),
+    scale.quick ? 50 : 1_000,
+  )
   const { call = NaN, stream = NaN } = figures
   const bareCall = figures['call of the provider'] ?? NaN
   const bareStream = figures['stream of the provider'] ?? NaN
@@ -48,6 +53,7 @@ serve('P6', async (scale, say) => {
       },
     ],
     notes: [
+      `where a call spends it: ${shareText(shares)}`,
       'ours: what the router, prices and limits in four scopes add to the provider; the stream with its whole call',
     ],
   }
