@@ -33,7 +33,7 @@ async function open(base: URL, proxy: URL | undefined): Promise<Connections> {
   const { Client, buildConnector } = await loadUndici()
   // Timeouts are ours; undici's are coarse and not on the request's clock. It returns the socket, which its type leaves out.
   const direct = buildConnector({ timeout: 0, allowH2: false }) as unknown as Connect
-  return new Connections(Client, new URL(base.origin), proxy === undefined ? direct : await tunnel(proxy, direct))
+  return new Connections(Client, new URL(base.origin), proxy === undefined ? direct : tunnel(proxy, direct))
 }
 
 /** What is needed until the head of an answer is there. A body may be large: it is not kept for longer. */

@@ -25,8 +25,9 @@ export function checkProxy(provider: string, proxy: string): URL {
 }
 
 /** Asks the proxy for a tunnel to the server, and makes the connection within it. */
-export async function tunnel(proxy: URL, within: Connect): Promise<Connect> {
-  const { request } = await (proxy.protocol === 'https:' ? import('node:https') : import('node:http'))
+export function tunnel(proxy: URL, within: Connect): Connect {
+  // Not imported: an import asks http for all that it exports, and its WebSocket brings along all of the undici in Node.
+  const { request } = process.getBuiltinModule(proxy.protocol === 'https:' ? 'node:https' : 'node:http')
   const { hostname, port, username, password } = proxy
   const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')
   return (options, callback) => {
