@@ -1,10 +1,9 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
 import { bins, published, readWorkspace } from './packages/tools/src/workspace/read.ts'
 
-type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number]
-type Plugin = NonNullable<Options['plugins']>[number]
+type Plugin = NonNullable<Options['esbuildPlugins']>[number]
 
 /** One build for all published packages: every `@wayfare/source` export and every bin is an entry. */
 export default defineConfig(
@@ -30,7 +29,6 @@ export default defineConfig(
       // CommonJS stays what it is: that is why it is written so.
       loader: { '.cjs': 'copy' as const },
       esbuildPlugins: [sharedWith(`${dir}/src/index.ts`, entry)],
-      plugins: [sharedIsMain(`${dir}/dist`)],
       // Two fifths of the time of an import is spent on reading what it imports; names stay, for stack traces.
       minifyWhitespace: true,
       minifySyntax: true,
@@ -46,7 +44,7 @@ export default defineConfig(
  * Makes one file of all that the main entry shares with others. esbuild makes one for each set of entries that share
  * something, and each file costs whoever imports the main entry a millisecond.
  */
-function sharedWith(main: string, entries: readonly string[]): EsbuildPlugin {
+function sharedWith(main: string, entries: readonly string[]): Plugin {
   const others = new Set(entries.filter((entry) => entry !== main).map((entry) => resolve(entry)))
   return {
     name: 'shared with the main entry',
@@ -58,27 +56,6 @@ function sharedWith(main: string, entries: readonly string[]): EsbuildPlugin {
           loader: 'ts',
         }
       })
-    },
-  }
-}
-
-/**
- * Puts that file where the main entry is, in which esbuild leaves only the names to hand on. It also exports what the other
- * entries need of it: no types tell of those names, and nobody else may use them.
- */
-function sharedIsMain(outDir: string): Plugin {
-  const main = join(outDir, 'index.js')
-  return {
-    name: 'what is shared is the main entry',
-    buildEnd({ writtenFiles }) {
-      const facade = /^import\{([\w,$]+)\}from"\.\/(chunk-\w+)\.js";export\{([\w,$]+)\};\s*(?:\/\/.*)?\s*$/
-      const [, taken, shared, given] = facade.exec(readFileSync(main, 'utf8')) ?? []
-      if (shared === undefined || taken !== given) return
-      for (const name of [main, `${main}.map`]) renameSync(name.replace('index.js', `${shared}.js`), name)
-      for (const { name } of writtenFiles) {
-        if (name.includes(shared)) continue
-        writeFileSync(name, readFileSync(name, 'utf8').replaceAll(`${shared}.js`, 'index.js'))
-      }
     },
   }
 }

@@ -163,8 +163,12 @@ function setDefaults(router: Router, later: CallDefaults): void {
 }
 
 /** What is set once is checked once, at the place where it is set. */
-function checkDefaults(engine: Engine, defaults: CallDefaults): CallDefaults {
-  if (defaults.model !== undefined) providerNamed(engine.providers, parseRef(defaults.model).provider)
+function checkDefaults(engine: Engine, defaults: Draft<CallDefaults>): CallDefaults {
+  if (defaults.model !== undefined) {
+    // Looked up by every call: as the object that is known, not as a text to be found anew.
+    defaults.model = parseRef(defaults.model)
+    providerNamed(engine.providers, defaults.model.provider)
+  }
   compileRules(defaults.fallbacks, engine.providers)
   timersFor(defaults.timeout, true)
   checkScalars(defaults)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { child } from '../child.ts'
 
-/** Where undici takes 60 ms this is 21 ms, and 8 ms would be 0.13. Node 20 takes the longest: 0.22 there, 0.15 in Node 24. */
+/** Where undici takes 60 ms this is 21 ms, and 8 ms would be 0.13. Node 20 takes the longest: 0.26 there, 0.17 in Node 24. */
 export const maxImportRatio = 0.35
 
 /**
