@@ -76,15 +76,17 @@ export class Puller implements Worker, Writer {
     if (this.#waiting) this.#fail(reason)
   }
 
-  readonly #pulled = ({ done, value }: Pulled): void => {
+  readonly #pulled = (pulled: Pulled): void => {
     if (!this.#waiting) return
     this.#waiting = false
-    if (done) {
-      this.open = false
-      return this.#resolve?.()
-    }
-    this.pending = undefined
     try {
+      // Not among the parameters: it may be no object at all, which the attempt has to hear.
+      const { done, value } = pulled
+      if (done) {
+        this.open = false
+        return this.#resolve?.()
+      }
+      this.pending = undefined
       const told = this.#taker.take(value as ProviderEvent | readonly ProviderEvent[]) // not done
       if (told === undefined || this.#out.offer(told, this)) this.goOn()
     } catch (thrown) {
