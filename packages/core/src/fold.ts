@@ -49,7 +49,7 @@ export class Fold {
   /** Arguments of tool calls still being written, for the bill of an attempt that breaks. */
   readonly #unfinished = new Pieces()
 
-  /** Takes the events of one read, and says what a consumer shall see of them: mostly they are it, and not copied. */
+  /** Takes the events of one read, and says what of them to show: in another list, as providers may fill theirs anew. */
   addAll(events: readonly ProviderEvent[]): readonly ChatEvent[] {
     let shown: ChatEvent[] | undefined
     for (let at = 0; at < events.length; at++) {
@@ -58,7 +58,7 @@ export class Fold {
       if (told !== event) shown ??= events.slice(0, at) as ChatEvent[] // each was told as it came
       if (told !== undefined) shown?.push(told)
     }
-    return shown ?? (events as readonly ChatEvent[])
+    return shown ?? (events.slice() as ChatEvent[]) // likewise
   }
 
   /** Takes one event, and says what a consumer shall see of it. */

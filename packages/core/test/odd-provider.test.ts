@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Router } from '@wayfare/core'
-import type { Provider, ProviderEvent } from '@wayfare/core'
-import { finish } from './kit/events.ts'
+import type { ChatEvent, Provider, ProviderEvent } from '@wayfare/core'
+import { finish, text } from './kit/events.ts'
 import { unhandledDuring } from './kit/rejections.ts'
 import { readAll } from './kit/rig.ts'
 
@@ -21,6 +21,10 @@ function streamOf(provider: Provider) {
   return new Router({ providers: [provider], model: { provider: 'odd', model: 'm' } }).stream({ messages: 'x' })
 }
 
+function textsOf(events: readonly ChatEvent[]): string[] {
+  return events.flatMap((event) => (event.type === 'text_delta' ? [event.text] : []))
+}
+
 describe('a provider whose pull resolves', () => {
   test.each<[string, () => Pull]>([
     ['with undefined', () => undefined],
@@ -36,4 +40,20 @@ describe('a provider whose pull resolves', () => {
     })
     expect(unhandled).toEqual([])
   })
+})
+
+test('a provider may fill its one list anew for each read, however late it is read', async () => {
+  const provider: Provider = {
+    name: 'odd',
+    async *chat() {
+      const read: ProviderEvent[] = []
+      for (const events of [[text('a'), text('b')], [text('c'), text('d')], [finish()]]) {
+        read.splice(0, Infinity, ...events)
+        yield read
+      }
+    },
+  }
+  const stream = streamOf(provider)
+  await stream.response()
+  expect(textsOf((await readAll(stream)).items)).toEqual(['a', 'b', 'c', 'd'])
 })
