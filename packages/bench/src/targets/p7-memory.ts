@@ -4,7 +4,15 @@ import type { ClientName } from '../clients.ts'
 import { startServer, type Server } from '../server.ts'
 import { serve } from '../target.ts'
 
-const names = ['ours', 'undici dispatch', 'undici request', 'openai', 'AI SDK', 'langchain'] as const
+const names = [
+  'ours',
+  'the provider alone',
+  'undici dispatch',
+  'undici request',
+  'openai',
+  'AI SDK',
+  'langchain',
+] as const
 
 serve('P7', async ({ quick }, say) => {
   const count = quick ? 1_000 : 10_000
