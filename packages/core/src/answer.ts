@@ -1,3 +1,4 @@
+import type { MaybePromise } from './contract/budget.ts'
 import type { FinishReason, Warning } from './contract/call.ts'
 import type { AssistantPart, TextPart, ToolCallPart } from './contract/message.ts'
 import type { ModelTarget } from './contract/model.ts'
@@ -14,32 +15,25 @@ import { check } from './schema.ts'
 import type { ResolvedCall } from './resolve.ts'
 
 /** The response of a call whose last attempt answered; throws `invalid_output` when the answer is not the object it should be. */
-export async function answer(
+export function answer(
   resolved: ResolvedCall,
   target: ModelTarget,
   fold: Fold,
   continued: string,
   attempts: readonly Attempt[],
   decision: Plan,
-): Promise<ChatResponse> {
+): MaybePromise<ChatResponse> {
   const parts = markUnknown(prepend(continued, fold.parts()), resolved.tools)
   const text = textOf(parts)
-  const calls = parts.filter((part) => part.type === 'tool_call')
-  const toolCalls = calls.length === 0 ? [] : await Promise.all(calls.map((part) => checkCall(part, resolved.tools)))
   const message = { role: 'assistant' as const, content: parts }
   const finishReason = fold.reason(parts)
-  const output =
-    resolved.output === undefined || calls.length > 0
-      ? undefined
-      : await readOutput(resolved.output.schema, { text, message }, { ...target, code: finishReason })
-  const costUsd = totalUsd(attempts)
   const last = attempts.at(-1)!
   const { started, finished } = fold
   const response: Draft<ChatResponse> = {
     text,
     message,
-    toolCalls,
-    output,
+    toolCalls: [],
+    output: undefined,
     finishReason,
     provider: target.provider,
     model: target.model,
@@ -50,9 +44,32 @@ export async function answer(
     decision,
     warnings: parts.length === 0 ? [...fold.warnings, empty] : fold.warnings,
   }
+  const costUsd = totalUsd(attempts)
   if (finished?.rawReason !== undefined) response.rawFinishReason = finished.rawReason
   if (started?.model !== undefined) response.servedModel = started.model
   if (costUsd !== undefined) response.costUsd = costUsd
+  const calls = parts.filter((part) => part.type === 'tool_call')
+  if (calls.length > 0) return withCalls(response, calls, resolved.tools)
+  if (resolved.output === undefined) return response
+  return withOutput(response, resolved.output.schema, { ...target, code: finishReason })
+}
+
+async function withCalls(
+  response: Draft<ChatResponse>,
+  calls: readonly ToolCallPart[],
+  tools: ToolSet,
+): Promise<ChatResponse> {
+  response.toolCalls = await Promise.all(calls.map((part) => checkCall(part, tools)))
+  return response
+}
+
+async function withOutput(
+  response: Draft<ChatResponse>,
+  schema: Schema,
+  of: ModelTarget & { readonly code: FinishReason },
+): Promise<ChatResponse> {
+  const { text, message } = response
+  response.output = await readOutput(schema, { text, message }, of)
   return response
 }
 

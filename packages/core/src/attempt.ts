@@ -99,7 +99,8 @@ export class AttemptRun implements Taker {
       await put(out, opening)
       if (guard.reason !== undefined) throw guard.reason
       this.#dispatch = 'asked'
-      await dispatch(engine, this.#request.attemptId, guard)
+      const dispatched = dispatch(engine, this.#request.attemptId, guard)
+      if (dispatched !== undefined) await dispatched
       this.#dispatch = 'done'
       if (this.#call.onAbort === 'drain') guard.linger(isLeft)
       const iterator = this.#provider.chat(this.#request)[Symbol.asyncIterator]()
@@ -115,7 +116,8 @@ export class AttemptRun implements Taker {
     const puller = this.#puller
     if (puller?.open && this.#goesOn(puller)) return this.#drain(puller)
     if (puller?.open) await leave(engine.clock, guard, puller.iterator)
-    await this.#settle()
+    const settled = this.#settle()
+    if (settled !== undefined) await settled
   }
 
   pulling(): void {

@@ -1,3 +1,4 @@
+import type { MaybePromise } from './contract/budget.ts'
 import type { ModelTarget } from './contract/model.ts'
 import type { ChatEvent, ChatResponse } from './contract/response.ts'
 import { answer } from './answer.ts'
@@ -15,6 +16,7 @@ import { keyOf, providerNamed } from './reference.ts'
 import { resolveCall } from './resolve.ts'
 import type { CallDraft, ResolvedCall } from './resolve.ts'
 import { targetOf, thresholdRules } from './rules.ts'
+import type { SwitchRule } from './rules.ts'
 import { Trail } from './trail.ts'
 import { takeTurn } from './turn.ts'
 import type { InterruptPolicy } from './turn.ts'
@@ -69,7 +71,8 @@ export class CallRun {
     const engine = this.#engine
     const trail = this.#trail
     if (trail.guard.reason !== undefined) throw trail.guard.reason
-    let target = await this.#firstTarget(resolved)
+    const first = this.#firstTarget(resolved)
+    let target = first instanceof Promise ? await first : first
     const decision = planCall(engine, resolved)
     const { onInterrupt } = resolved.call
     const policy = (): InterruptPolicy => ({
@@ -80,7 +83,8 @@ export class CallRun {
       const turn = await takeTurn(engine, resolved, trail, target, policy, out)
       if (turn.how === 'answered') {
         const { lane } = turn
-        const response = await answer(resolved, lane.target, lane.attempt.fold, trail.continued, trail.lines, decision)
+        const made = answer(resolved, lane.target, lane.attempt.fold, trail.continued, trail.lines, decision)
+        const response = made instanceof Promise ? await made : made
         this.response = response
         await put(out, [
           ...response.toolCalls.map((toolCall) => ({ type: 'tool_call' as const, toolCall })),
@@ -113,10 +117,13 @@ export class CallRun {
   }
 
   /** The model of the call, unless its provider is too low on funds. */
-  async #firstTarget(resolved: ResolvedCall): Promise<ModelTarget> {
-    const { primary } = resolved
+  #firstTarget(resolved: ResolvedCall): MaybePromise<ModelTarget> {
     const rules = thresholdRules(resolved.rules)
-    if (rules.length === 0) return primary
+    return rules.length === 0 ? resolved.primary : this.#unlessLow(resolved, rules)
+  }
+
+  async #unlessLow(resolved: ResolvedCall, rules: readonly SwitchRule[]): Promise<ModelTarget> {
+    const { primary } = resolved
     const provider = providerNamed(this.#engine.providers, primary.provider)
     const balance = await this.#trail.orCut(this.#engine.balances.read(provider))
     if (balance === undefined) return primary

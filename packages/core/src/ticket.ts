@@ -31,7 +31,8 @@ export async function buyTicket(
   const request = buildRequest(engine, resolved, target, provider, guard, trail.continued)
   trail.guard.admit(guard)
   try {
-    const reservation = await reserve(engine, resolved, target, provider, request, guard, trail.restMs())
+    const reserved = reserve(engine, resolved, target, provider, request, guard, trail.restMs())
+    const reservation = reserved instanceof Promise ? await reserved : reserved
     const { maxOutputTokens } = reservation
     if (maxOutputTokens !== undefined) request.maxOutputTokens = maxOutputTokens
     return { target, provider, request, reservation, guard }

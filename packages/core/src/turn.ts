@@ -56,7 +56,9 @@ export async function takeTurn(
   // The reader may have become one of text since the last attempt broke.
   if (trail.voided !== undefined && !policy().resets) throw trail.errors.at(-1)
   trail.takeTurn(keyOf(target))
-  const refused = await gate(engine, resolved, trail, target, provider)
+  // Where there is nothing to wait for, nothing waits: a turn of the queue costs more than all that the gate looks at.
+  const gated = gate(engine, resolved, trail, target, provider)
+  const refused = gated instanceof Promise ? await gated : gated
   if (refused !== undefined) return failed(trail, target, refused, false)
   let ticket: Ticket
   try {

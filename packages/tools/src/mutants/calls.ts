@@ -92,11 +92,7 @@ export const callMutants: readonly Mutant[] = [
       "if (this.#dispatch === 'asked') return settle(this.#engine, attemptId, unsent)",
       "if (this.#dispatch === 'asked') return release(this.#engine, attemptId)",
     ],
-    [
-      'a provider is asked before its budget',
-      '      await dispatch(engine, this.#request.attemptId, guard)\n',
-      '      void dispatch(engine, this.#request.attemptId, guard).catch(() => {})\n',
-    ],
+    ['a provider is asked before its budget', '      if (dispatched !== undefined) await dispatched\n', ''],
   ),
   ...of(
     `${core}/puller.ts`,
