@@ -9,6 +9,7 @@ import type { Guard } from './guard.ts'
 import { isMistake } from './mistake.ts'
 import type { ResolvedCall } from './resolve.ts'
 import { Signalled } from './signalled.ts'
+import { isThenable } from './thenable.ts'
 
 const retryStoreMs = 50
 /** A reservation outlives the call's deadline by this much, so that a late settlement still finds it. */
@@ -39,7 +40,7 @@ export function reserve(
   if (budget === undefined) return { amountUsd: Infinity, maxOutputTokens: undefined, soft: [], pricing }
   const ask = askOf(resolved, target, provider, request, guard, restMs)
   const result = withStore(engine, guard, () => budget.reserve(ask))
-  if (!(result instanceof Promise)) return granted(result, target, pricing)
+  if (!isThenable(result)) return granted(result, target, pricing)
   return orFreed(engine, request.attemptId, result).then((late) => granted(late, target, pricing))
 }
 
@@ -128,11 +129,6 @@ async function askAgain<T>(engine: Engine, guard: Guard, ask: () => MaybePromise
   } catch (again) {
     throw worded(again)
   }
-}
-
-/** By its shape: the budget is a user's. */
-function isThenable<T>(answer: MaybePromise<T>): answer is Promise<T> {
-  return typeof (answer as Partial<Promise<T>> | undefined)?.then === 'function'
 }
 
 /** Whether to ask again would bring the same: it is an answer, or a mistake in the budget or in what it was given. */

@@ -17,6 +17,7 @@ import { resolveCall } from './resolve.ts'
 import type { CallDraft, ResolvedCall } from './resolve.ts'
 import { targetOf, thresholdRules } from './rules.ts'
 import type { SwitchRule } from './rules.ts'
+import { isThenable } from './thenable.ts'
 import { Trail } from './trail.ts'
 import { takeTurn } from './turn.ts'
 import type { InterruptPolicy } from './turn.ts'
@@ -72,7 +73,7 @@ export class CallRun {
     const trail = this.#trail
     if (trail.guard.reason !== undefined) throw trail.guard.reason
     const first = this.#firstTarget(resolved)
-    let target = first instanceof Promise ? await first : first
+    let target = isThenable(first) ? await first : first
     const decision = planCall(engine, resolved)
     const { onInterrupt } = resolved.call
     const policy = (): InterruptPolicy => ({
@@ -84,7 +85,7 @@ export class CallRun {
       if (turn.how === 'answered') {
         const { lane } = turn
         const made = answer(resolved, lane.target, lane.attempt.fold, trail.continued, trail.lines, decision)
-        const response = made instanceof Promise ? await made : made
+        const response = isThenable(made) ? await made : made
         this.response = response
         await put(out, [
           ...response.toolCalls.map((toolCall) => ({ type: 'tool_call' as const, toolCall })),

@@ -7,6 +7,7 @@ import { buildRequest } from './request.ts'
 import { release, reserve } from './reservation.ts'
 import type { Reservation } from './reservation.ts'
 import type { ResolvedCall } from './resolve.ts'
+import { isThenable } from './thenable.ts'
 import type { Trail } from './trail.ts'
 
 /** What an attempt needs before it may start: its request, and the money that was set aside for it. */
@@ -32,7 +33,7 @@ export async function buyTicket(
   trail.guard.admit(guard)
   try {
     const reserved = reserve(engine, resolved, target, provider, request, guard, trail.restMs())
-    const reservation = reserved instanceof Promise ? await reserved : reserved
+    const reservation = isThenable(reserved) ? await reserved : reserved
     const { maxOutputTokens } = reservation
     if (maxOutputTokens !== undefined) request.maxOutputTokens = maxOutputTokens
     return { target, provider, request, reservation, guard }

@@ -13,6 +13,7 @@ import { openTargets } from './next.ts'
 import { keyOf, providerNamed } from './reference.ts'
 import type { ResolvedCall } from './resolve.ts'
 import { softLimitRules, targetOf } from './rules.ts'
+import { isThenable } from './thenable.ts'
 import { buyTicket, giveBack, raise } from './ticket.ts'
 import type { Ticket } from './ticket.ts'
 import type { EventSink } from './run.ts'
@@ -58,7 +59,7 @@ export async function takeTurn(
   trail.takeTurn(keyOf(target))
   // Where there is nothing to wait for, nothing waits: a turn of the queue costs more than all that the gate looks at.
   const gated = gate(engine, resolved, trail, target, provider)
-  const refused = gated instanceof Promise ? await gated : gated
+  const refused = isThenable(gated) ? await gated : gated
   if (refused !== undefined) return failed(trail, target, refused, false)
   let ticket: Ticket
   try {
