@@ -1,12 +1,13 @@
 import type { MaybePromise } from '@wayfare/core'
 import { timerOf, type CostClock } from './clock.ts'
+import { isThenable } from './maybe-promise.ts'
 
 /** How long a store is waited for. */
 const patienceMs = 1_000
 
 /** An answer that is there, or comes in time; else an error. What comes later is not heard any more. */
 export function inTime<T>(answer: MaybePromise<T>, clock: CostClock): MaybePromise<T> {
-  if (!(answer instanceof Promise)) return answer
+  if (!isThenable(answer)) return answer
   return new Promise<T>((resolve, reject) => {
     const timer = timerOf(clock)(patienceMs, () =>
       reject(new Error(`the store did not answer within ${patienceMs} ms; see whether it is up`)),

@@ -3,7 +3,7 @@ import { BlockShelf, type Share } from './block-shelf.ts'
 import type { CostClock } from './clock.ts'
 import { CostConfigError } from './error.ts'
 import { inTime, pause } from './in-time.ts'
-import { after } from './maybe-promise.ts'
+import { after, isThenable } from './maybe-promise.ts'
 import { Outbox, type Letter } from './outbox.ts'
 import type { Admission, CostStore, Posting, ReserveOrder, UnreservedSpend } from './store.ts'
 
@@ -163,7 +163,7 @@ export class Reach {
     } catch {
       return this.#outbox.put(again)
     }
-    if (!(told instanceof Promise)) return this.#events.changed()
+    if (!isThenable(told)) return this.#events.changed()
     return told.then(
       () => this.#events.changed(),
       () => this.#outbox.put(again),

@@ -143,7 +143,7 @@ export function endpoint(options: EndpointOptions): Endpoint {
   /** Sends with the key; when it is refused once more with another one, if there is a function to ask for it. */
   async function exchange(request: Prepared, added: EndpointRequest['headers'], refused?: Refused): Promise<Exchange> {
     const given = credential.read()
-    const key = given instanceof Promise ? await given : given
+    const key = typeof given === 'object' ? await given : given
     if (refused !== undefined && key === refused.key) throw refused.error
     const sent = { ...request, headers: credential.headers(request.method, key, added) }
     const answer = unpacked(await transport.send(sent), request.facts)

@@ -85,6 +85,25 @@ describe('a key', () => {
     await api.close()
   })
 
+  test('that is promised is waited for though another library has replaced the global Promise', async () => {
+    const seen: (string | undefined)[] = []
+    await using server = await serve((incoming, response) => {
+      seen.push(incoming.headers.authorization)
+      response.end('{}')
+    })
+    const { Promise: own } = globalThis
+    // As zone.js does: what async functions return is no instance of it.
+    globalThis.Promise = class<T> extends own<T> {} as PromiseConstructor
+    const api = endpoint({ provider: 'acme', baseURL: server.url, apiKey: async () => 'made' })
+    try {
+      expect(await api.get('x')).toEqual({})
+    } finally {
+      globalThis.Promise = own
+    }
+    expect(seen).toEqual(['Bearer made'])
+    await api.close()
+  })
+
   test('that stays wrong is not sent twice', async () => {
     let requests = 0
     await using server = await serve((_, response) => {

@@ -95,8 +95,8 @@ export const moneyMutants: readonly Mutant[] = [
   ),
   ...of(`${cost}/reach.ts`, [
     'a settlement wakes nobody',
-    'if (!(told instanceof Promise)) return this.#events.changed()',
-    'if (!(told instanceof Promise)) return',
+    'if (!isThenable(told)) return this.#events.changed()',
+    'if (!isThenable(told)) return',
   ]),
   ...of(`${cost}/room.ts`, ['who leaves a line wakes nobody', '      else first(line)?.call()\n', '']),
   ...of(
