@@ -46,12 +46,12 @@ export class Guard implements Worker, AbortSource {
     if (this.#over) return
     this.#over = true
     this.#controller?.abort(this.#reason)
-    for (const listener of this.#listeners) listener.handleEvent()
+    for (const listener of this.#listeners) if (this.#listeners.includes(listener)) tell(listener)
   }
 
-  /** Told when the signal is. */
+  /** Told when the signal is, and as a signal does it: once, unless it was removed meanwhile, and whatever others throw. */
   addEventListener(_: 'abort', listener: AbortListener): void {
-    this.#listeners = withOne(this.#listeners, listener)
+    if (!this.#listeners.includes(listener)) this.#listeners = withOne(this.#listeners, listener)
   }
 
   removeEventListener(_: 'abort', listener: AbortListener): void {
@@ -72,6 +72,15 @@ export class Guard implements Worker, AbortSource {
   /** Told no more. */
   dismiss(worker: Worker): void {
     this.#workers = without(this.#workers, worker)
+  }
+}
+
+/** What it throws is nobody's to catch, is seen as such, and keeps nobody from hearing. */
+function tell(listener: AbortListener): void {
+  try {
+    listener.handleEvent()
+  } catch (thrown) {
+    void Promise.reject(thrown)
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { LLMError } from '@wayfare/core'
 import { Guard } from '../src/guard.ts'
+import { unhandledDuring } from './kit/rejections.ts'
 
 const first = new LLMError('cancelled', 'enough')
 const second = new LLMError('deadline', 'too late')
@@ -39,4 +40,41 @@ test('the first reason stays, and everybody hears it once', () => {
   guard.cut(first)
   guard.cut(second)
   expect([guard.reason, heard]).toEqual([first, [first]])
+})
+
+describe('a listener for the abort', () => {
+  test('that is added twice is told once', () => {
+    const guard = new Guard()
+    const heard: string[] = []
+    const listener = { handleEvent: () => heard.push('abort') }
+    guard.addEventListener('abort', listener)
+    guard.addEventListener('abort', listener)
+    guard.cut(first)
+    expect(heard).toEqual(['abort'])
+  })
+
+  test('that another one removes is not told', () => {
+    const guard = new Guard()
+    const heard: string[] = []
+    const second = { handleEvent: () => heard.push('second') }
+    guard.addEventListener('abort', { handleEvent: () => guard.removeEventListener('abort', second) })
+    guard.addEventListener('abort', second)
+    guard.cut(first)
+    expect(heard).toEqual([])
+  })
+
+  test('that throws keeps nobody from hearing', async () => {
+    const guard = new Guard()
+    const heard: unknown[] = []
+    guard.addEventListener('abort', {
+      handleEvent: () => {
+        throw new Error('clumsy')
+      },
+    })
+    guard.addEventListener('abort', { handleEvent: () => heard.push('listener') })
+    guard.admit({ cut: (reason) => heard.push(reason) })
+    const unhandled = await unhandledDuring(async () => guard.cut(first))
+    expect(heard).toEqual(['listener', first])
+    expect(unhandled).toMatchObject([{ message: 'clumsy' }])
+  })
 })

@@ -167,7 +167,7 @@ export const callMutants: readonly Mutant[] = [
     ],
     [
       'who asks for no signal hears nothing',
-      '    for (const listener of this.#listeners) listener.handleEvent()\n',
+      '    for (const listener of this.#listeners) if (this.#listeners.includes(listener)) tell(listener)\n',
       '',
     ],
     ['who listens late hears nothing', '    if (this.#reason !== undefined) worker.cut(this.#reason)\n', ''],
