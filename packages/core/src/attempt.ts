@@ -124,19 +124,6 @@ export class AttemptRun implements Taker {
     this.#watch.pulling()
   }
 
-  /** Whether it is to be read on for its bill: it was sent, and then left, not failed. */
-  #goesOn({ sentMs }: Puller): boolean {
-    const { error } = this
-    if (this.#call.onAbort !== 'drain' || sentMs === undefined || this.complete) return false
-    return error !== undefined && isLeft(error)
-  }
-
-  #drain({ iterator, pending }: Puller): void {
-    this.line = this.#lineOf(this.#charge(), { pricingSource: 'unknown' })
-    const answer = { iterator, pending, fold: this.fold, guard: this.#guard }
-    this.#engine.drains.start(answer, () => this.#settle())
-  }
-
   take(read: ProviderEvent | readonly ProviderEvent[]): readonly ChatEvent[] | undefined {
     const { fold } = this
     const { progress, begun } = fold
@@ -154,6 +141,19 @@ export class AttemptRun implements Taker {
 
   get complete(): boolean {
     return this.fold.finished !== undefined
+  }
+
+  /** Whether it is to be read on for its bill: it was sent, and then left, not failed. */
+  #goesOn({ sentMs }: Puller): boolean {
+    const { error } = this
+    if (this.#call.onAbort !== 'drain' || sentMs === undefined || this.complete) return false
+    return error !== undefined && isLeft(error)
+  }
+
+  #drain({ iterator, pending }: Puller): void {
+    this.line = this.#lineOf(this.#charge(), { pricingSource: 'unknown' })
+    const answer = { iterator, pending, fold: this.fold, guard: this.#guard }
+    this.#engine.drains.start(answer, () => this.#settle())
   }
 
   /** What ended the attempt: whoever cut it knows better than the provider that was cut. */
