@@ -13,6 +13,13 @@ if not e or not late(0) then
   e = time[1] .. '.' .. time[2]
   redis.call('HSET', ledger, 'epoch', e)
   redis.call('ZADD', due, '-inf', 'epoch')
+  -- Reservations, whose names alone begin with a quote, know their deadlines: what is left of them must end.
+  for _, field in ipairs(redis.call('HKEYS', ledger)) do
+    if string.sub(field, 1, 1) == '"' then
+      local r = unpacked(reservation, redis.call('HGET', ledger, field))
+      redis.call('ZADD', due, digits(r[3]), field)
+    end
+  end
 end
 return { e, now }`,
 )

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CostTracker } from '../../src/index.ts'
 import { RedisStore } from '../../src/redis/index.ts'
-import { call, granted, order, posting, spent, sums, today } from '../../src/testing/orders.ts'
+import { call, ended, granted, order, posting, spent, sums, today } from '../../src/testing/orders.ts'
 import { testStore } from '../../src/testing/index.ts'
 import { hasRedis, startRedis, type RedisServer } from '../servers/redis.ts'
 import { required } from '../servers/required.ts'
@@ -73,6 +73,18 @@ describe.skipIf(!hasRedis && !required)('redis (needs redis-server, or REDIS_URL
       expect(await sums(store)).toEqual([key === 'ledger' ? 0 : 3, 1])
     },
   )
+
+  test('D05 what was set aside ends by its lease though the deadlines were lost', async () => {
+    const name = prefix()
+    const store = new RedisStore(client, { prefix: name })
+    await granted(store, order('living', 2))
+    await granted(store, order('sent', 4, ended))
+    await store.dispatch('sent')
+    await client.del(`{${name}}:due`)
+    await store.acceptLoss()
+    expect(await store.sweep()).toBe(1)
+    expect(await sums(store)).toEqual([4, 2])
+  })
 
   test('D05 a ledger that is gone as a whole is missed by whoever knew it, and a new one for others', async () => {
     const name = prefix()
