@@ -39,7 +39,7 @@ export class Channel<T> implements Sink<T> {
     this.#work = work
   }
 
-  /** Asks for the next item, which is undefined when there is none any more. To ask again meanwhile changes nothing. */
+  /** Asks for the next item, which is undefined when there is none any more. Whoever asks again meanwhile takes the place of who asked before. */
   take(give: (item: T | undefined) => void): void {
     if (this.#ended) return give(undefined)
     this.#give = give

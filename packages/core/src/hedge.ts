@@ -65,7 +65,7 @@ export class Hedge {
     const events = new Channel<Batch>((out) => lane.attempt.run(lane.opening, out))
     const racer: Racer = { lane, events, pull: undefined, pulled: false }
     this.#underWay.add(racer)
-    await put(this.#out, (await taken(events)) ?? [])
+    await put(this.#out, (await nextOf(events)) ?? [])
     return racer
   }
 
@@ -94,7 +94,7 @@ export class Hedge {
   async #goOn(racer: Racer): Promise<Lane> {
     const { lane, events } = racer
     this.#chosen = lane
-    for (let batch = await pullOf(racer); batch !== undefined; batch = await taken(events)) await put(this.#out, batch)
+    for (let batch = await pullOf(racer); batch !== undefined; batch = await nextOf(events)) await put(this.#out, batch)
     this.#underWay.delete(racer)
     return lane
   }
@@ -164,14 +164,14 @@ export class Hedge {
   }
 }
 
-function taken(events: Channel<Batch>): Promise<Batch | undefined> {
+function nextOf(events: Channel<Batch>): Promise<Batch | undefined> {
   return new Promise((resolve) => events.take(resolve))
 }
 
 /** Asks once. */
 function pullOf(racer: Racer): Promise<Batch | undefined> {
   if (racer.pull === undefined) {
-    racer.pull = taken(racer.events)
+    racer.pull = nextOf(racer.events)
     void racer.pull.then(() => (racer.pulled = true))
   }
   return racer.pull

@@ -5,7 +5,7 @@ import { send, type RedisClient } from './client.ts'
 import { run, type Script } from './script.ts'
 import { beginScript, readScript } from './scripts.ts'
 
-const names = ['ledger', 'due', 'ends', 'sessions', 'agents', 'bill', 'rows'] as const
+const keys = ['ledger', 'due', 'ends', 'sessions', 'agents', 'bill', 'rows'] as const
 const readAtOnce = 1_000
 
 /** The keys of one ledger, and the way to run scripts on them. */
@@ -20,10 +20,10 @@ export class RedisLedger {
   constructor(client: RedisClient, prefix: string) {
     this.#client = client
     this.#prefix = prefix
-    this.#keys = names.map((name) => this.key(name))
+    this.#keys = keys.map((name) => this.key(name))
   }
 
-  key(name: (typeof names)[number]): string {
+  key(name: (typeof keys)[number]): string {
     return `{${this.#prefix}}:${name}`
   }
 
