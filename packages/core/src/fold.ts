@@ -51,14 +51,12 @@ export class Fold {
 
   /** Takes the events of one read, and says what of them to show: in another list, as providers may fill theirs anew. */
   addAll(events: readonly ProviderEvent[]): readonly ChatEvent[] {
-    let shown: ChatEvent[] | undefined
-    for (let at = 0; at < events.length; at++) {
-      const event = events[at]!
+    const shown: ChatEvent[] = []
+    for (const event of events) {
       const told = this.add(event)
-      if (told !== event) shown ??= events.slice(0, at) as ChatEvent[] // each was told as it came
-      if (told !== undefined) shown?.push(told)
+      if (told !== undefined) shown.push(told)
     }
-    return shown ?? (events.slice() as ChatEvent[]) // likewise
+    return shown
   }
 
   /** Takes one event, and says what a consumer shall see of it. */

@@ -1,21 +1,20 @@
 import type { AbortListener, AbortSource } from './abort.ts'
 import type { LLMError } from './error.ts'
+import { none, withOne, without } from './short-list.ts'
 
 /** Whoever works for a call and must hear that it is over. */
 export interface Worker {
   cut(reason: LLMError): void
 }
 
-const nobody: readonly never[] = []
-
 /** The one way in which a call, or one attempt of it, ends early: whoever works for it hears why. */
 export class Guard implements Worker, AbortSource {
   #reason: LLMError | undefined
   #over = false
   #lingers: ((reason: LLMError) => boolean) | undefined
-  #workers: readonly Worker[] = nobody
+  #workers: readonly Worker[] = none
   #controller: AbortController | undefined
-  #listeners: readonly AbortListener[] = nobody
+  #listeners: readonly AbortListener[] = none
 
   get reason(): LLMError | undefined {
     return this.#reason
@@ -82,14 +81,4 @@ function tell(listener: AbortListener): void {
   } catch (thrown) {
     void Promise.reject(thrown)
   }
-}
-
-/** Mostly it is the only one, and a list that is grown has room for sixteen more. */
-function withOne<T>(all: readonly T[], one: T): readonly T[] {
-  return all.length === 0 ? [one] : [...all, one]
-}
-
-function without<T>(all: readonly T[], one: T): readonly T[] {
-  const [first] = all
-  return all.length === 1 && first === one ? nobody : all.filter((other) => other !== one)
 }

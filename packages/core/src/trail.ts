@@ -4,6 +4,7 @@ import type { Attempt } from './contract/response.ts'
 import { textOf } from './answer.ts'
 import type { LLMError, PartialAnswer } from './error.ts'
 import { Guard } from './guard.ts'
+import { withOne } from './short-list.ts'
 import { makeWaiter } from './waiter.ts'
 
 /** Where one call has been and what is left of it. */
@@ -50,7 +51,7 @@ export class Trail {
   }
 
   takeTurn(key: string): void {
-    this.#turns = this.#turns.length === 0 ? [key] : [...this.#turns, key]
+    this.#turns = withOne(this.#turns, key)
   }
 
   /** It came to nothing, and through no fault of the target's. */

@@ -25,11 +25,7 @@ export const callMutants: readonly Mutant[] = [
     ],
     ['text that was shown is replaced silently', 'final: !resets }', 'final: false }'],
   ),
-  ...of(`${core}/trail.ts`, [
-    'tries are not counted',
-    '    this.#turns = this.#turns.length === 0 ? [key] : [...this.#turns, key]\n',
-    '',
-  ]),
+  ...of(`${core}/trail.ts`, ['tries are not counted', '    this.#turns = withOne(this.#turns, key)\n', '']),
   ...of(
     `${core}/lane.ts`,
     ['nobody is told of a reset', "[{ type: 'reset', attempt: trail.voided }, start]", '[start]'],
@@ -172,11 +168,7 @@ export const callMutants: readonly Mutant[] = [
     ],
     ['who listens late hears nothing', '    if (this.#reason !== undefined) worker.cut(this.#reason)\n', ''],
   ),
-  ...of(`${core}/fold.ts`, [
-    'what is not to be shown is shown',
-    '      if (told !== event) shown ??= events.slice(0, at) as ChatEvent[] // each was told as it came\n',
-    '',
-  ]),
+  ...of(`${core}/fold.ts`, ['what is to be shown is lost', '      if (told !== undefined) shown.push(told)\n', '']),
   ...of(`${core}/pieces.ts`, [
     'what was joined is lost',
     "this.#text += this.#pieces.join('')",
