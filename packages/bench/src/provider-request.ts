@@ -1,4 +1,4 @@
-import type { ProviderRequest } from '@wayfare/core'
+import { systemClock, type ProviderRequest } from '@wayfare/core'
 
 /** What a router would hand to a provider for a short question. */
 export function providerRequest(model: string): ProviderRequest {
@@ -10,15 +10,7 @@ export function providerRequest(model: string): ProviderRequest {
     stream: true,
     signal: new AbortController().signal,
     attemptId: 'attempt',
-    clock: {
-      now: () => performance.now(),
-      date: () => new Date(),
-      timer: (ms, fire) => {
-        const handle = setTimeout(() => fire(), ms)
-        return { clear: () => clearTimeout(handle) }
-      },
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    },
+    clock: systemClock,
     timeout: { connectMs: 10_000, firstByteMs: 30_000, idleMs: 30_000 },
   }
 }

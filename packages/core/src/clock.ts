@@ -3,7 +3,7 @@ import type { Clock } from './contract/clock.ts'
 // The global is a getter, which is asked once.
 let steady: { now(): number } | undefined
 
-/** The system's time. The only place of this package that touches it. */
+/** The system's time, for whoever has no other clock. The only place of this package that touches it. */
 export const systemClock: Clock = {
   now: () => (steady ??= performance).now(),
   date: () => new Date(),

@@ -78,6 +78,7 @@ export type {
 export type { HealthResult, Models, ModelsQuery, RouterEvents, RouterOptions } from './contract/router.ts'
 export { abortOf } from './abort.ts'
 export type { AbortListener, AbortSource } from './abort.ts'
+export { systemClock } from './clock.ts'
 export { BudgetError, LLMError } from './error.ts'
 export type { BudgetErrorFacts, LLMErrorFacts, LLMErrorKind, LLMErrorPhase, PartialAnswer } from './error.ts'
 export { jsonSchema } from './schema.ts'

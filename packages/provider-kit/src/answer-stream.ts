@@ -2,7 +2,7 @@ import { LLMError, type ProviderEvent } from '@wayfare/core'
 import type { Decoder } from './decoder.ts'
 import { drain } from './drain.ts'
 import type { ByteReader, ByteStream, Holder, Stoppable } from './exchange.ts'
-import type { TransportClock } from './system-clock.ts'
+import type { TransportClock } from './transport-clock.ts'
 
 /** A successful answer, and what reads it. */
 export interface Opened {

@@ -1,6 +1,6 @@
 import type { ByteStream } from './exchange.ts'
 import { nextBytes } from './next-bytes.ts'
-import type { TransportClock } from './system-clock.ts'
+import type { TransportClock } from './transport-clock.ts'
 
 const PATIENCE_MS = 50
 

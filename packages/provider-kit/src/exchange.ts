@@ -1,6 +1,6 @@
 import type { AbortSource, LLMErrorFacts, TransportTimeouts } from '@wayfare/core'
 import type { AnswerHeaders } from './answer-headers.ts'
-import type { TransportClock } from './system-clock.ts'
+import type { TransportClock } from './transport-clock.ts'
 
 /** What an exchange needs of its call from beginning to end. */
 export interface ExchangeFacts {

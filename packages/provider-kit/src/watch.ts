@@ -1,4 +1,4 @@
-import type { TransportClock } from './system-clock.ts'
+import type { TransportClock } from './transport-clock.ts'
 
 export interface Watched {
   /** Something took longer than it may. */

@@ -1,6 +1,6 @@
 import { ok } from 'node:assert/strict'
+import { systemClock } from '@wayfare/core'
 import type { Clock, Provider, ProviderEvent, ProviderMessage, ProviderRequest } from '@wayfare/core'
-import { systemClock } from '../system-clock.ts'
 import { canaryKey, canaryPrompt } from './canary.ts'
 import { gather } from './gather.ts'
 import type { OpenProvider, Sample, WireSamples } from './samples.ts'
