@@ -18,6 +18,11 @@ const openers = {
 
 export type ClientName = keyof typeof openers
 
+/** All but some, in their order. */
+export function clientsBut(...left: readonly ClientName[]): readonly ClientName[] {
+  return (Object.keys(openers) as ClientName[]).filter((name) => !left.includes(name)) // the keys of an object are its names
+}
+
 /** One client of the server; undefined for a peer that is not installed or does not run on this Node. */
 export function openClient(name: ClientName, baseURL: string): Promise<Opened> {
   return openers[name](baseURL)

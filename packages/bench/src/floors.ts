@@ -1,16 +1,7 @@
 import { Agent, request } from 'undici'
-import { model, prompt, type Client } from './client.ts'
+import type { Client } from './client.ts'
+import { bodyOf, dispatched, headers } from './dispatched.ts'
 
-function bodyOf(stream: boolean): string {
-  return JSON.stringify({
-    model,
-    stream,
-    messages: [{ role: 'user', content: prompt }],
-    ...(stream && { stream_options: { include_usage: true } }),
-  })
-}
-
-const headers = { 'content-type': 'application/json', authorization: 'Bearer key' }
 const forEver = { headersTimeout: 0, bodyTimeout: 0, connections: 20_000 }
 
 /** undici's `dispatch`, and nothing done with the bytes. */
@@ -38,23 +29,11 @@ export function parseFloor(baseURL: string): Client {
 
 function dispatching(baseURL: string, reader: () => (chunk: Buffer) => number): Client {
   const agent = new Agent(forEver)
-  const { origin, pathname } = new URL(`${baseURL}/chat/completions`)
-  const read = (body: string): Promise<number> =>
-    new Promise((resolve, reject) => {
-      const take = reader()
-      let sum = 0
-      agent.dispatch(
-        { origin, path: pathname, method: 'POST', headers, body },
-        {
-          onRequestStart: () => {},
-          onResponseStart: () => {},
-          onResponseData: (_, chunk) => (sum += take(chunk)),
-          onResponseEnd: () => resolve(sum),
-          onResponseError: (_, error) => reject(error),
-        },
-      )
-    })
-  return { stream: () => read(bodyOf(true)), complete: () => read(bodyOf(false)), close: () => agent.close() }
+  return {
+    stream: () => dispatched(agent, baseURL, true, reader()),
+    complete: () => dispatched(agent, baseURL, false, reader()),
+    close: () => agent.close(),
+  }
 }
 
 /** undici's `request`: raw bytes of a stream; text and JSON.parse of one body. */

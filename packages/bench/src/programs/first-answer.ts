@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import type { Client as UndiciClient } from 'undici'
-import { model, prompt } from '../client.ts'
+import { dispatched } from '../dispatched.ts'
 
 // Imports one client, streams one answer, and tells what CPU time all of it took: in milliseconds, start of Node included.
 // `undici` and `Node` are what cannot be less.
@@ -16,7 +16,7 @@ function clientOf(url: string): Promise<{ stream(): Promise<number> } | undefine
     case 'openai':
       return import('../peers/openai.ts').then(({ openaiClient }) => openaiClient(url))
     case 'undici':
-      return Promise.resolve({ stream: () => dispatched(url) })
+      return Promise.resolve({ stream: () => leastAnswer(url) })
     case 'Node':
       return Promise.resolve({ stream: () => Promise.resolve(0) })
     case 'AI SDK':
@@ -27,24 +27,9 @@ function clientOf(url: string): Promise<{ stream(): Promise<number> } | undefine
 }
 
 /** By the two files of undici that ours loads, too, and nothing done with the bytes; how many there were. */
-function dispatched(url: string): Promise<number> {
+function leastAnswer(url: string): Promise<number> {
   const require = createRequire(import.meta.url)
   const Client = require('undici/lib/dispatcher/client.js') as typeof UndiciClient // the same as undici's Client
   require('undici/lib/core/connect.js')
-  const { origin, pathname } = new URL(`${url}/chat/completions`)
-  const body = JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: prompt }] })
-  const headers = { 'content-type': 'application/json', authorization: 'Bearer key' }
-  return new Promise((resolve, reject) => {
-    let bytes = 0
-    new Client(origin).dispatch(
-      { path: pathname, method: 'POST', headers, body },
-      {
-        onRequestStart: () => {},
-        onResponseStart: () => {},
-        onResponseData: (_, chunk) => (bytes += chunk.length),
-        onResponseEnd: () => resolve(bytes),
-        onResponseError: (_, error) => reject(error),
-      },
-    )
-  })
+  return dispatched(new Client(new URL(url).origin), url, true, (chunk) => chunk.length)
 }

@@ -1,19 +1,11 @@
 import { Apart } from '../apart.ts'
+import { clientsBut } from '../clients.ts'
 import { shareText } from '../profile.ts'
 import { startServer } from '../server.ts'
 import { serve } from '../target.ts'
 
 const words = 2_000
-const names = [
-  'ours',
-  'the provider alone',
-  'undici dispatch',
-  'undici request',
-  'dispatch and JSON.parse',
-  'openai',
-  'AI SDK',
-  'langchain',
-] as const
+const names = clientsBut()
 
 serve('P3', async (scale, say) => {
   const server = await startServer({ words })

@@ -1,19 +1,12 @@
 import { Apart } from '../apart.ts'
+import { clientsBut } from '../clients.ts'
 import { shareText } from '../profile.ts'
 import { startServer } from '../server.ts'
 import { serve } from '../target.ts'
 
 const streams = 60
 // langchain is as slow as the others, and nothing is asked of it.
-const names = [
-  'ours',
-  'the provider alone',
-  'undici dispatch',
-  'undici request',
-  'dispatch and JSON.parse',
-  'openai',
-  'AI SDK',
-] as const
+const names = clientsBut('langchain')
 
 serve('P4', async (scale, say) => {
   const words = scale.quick ? 60 : 300

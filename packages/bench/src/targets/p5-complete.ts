@@ -1,18 +1,11 @@
 import { Apart } from '../apart.ts'
+import { clientsBut } from '../clients.ts'
 import type { Row } from '../row.ts'
 import { shareText } from '../profile.ts'
 import { startServer } from '../server.ts'
 import { serve } from '../target.ts'
 
-const names = [
-  'ours',
-  'the provider alone',
-  'undici dispatch',
-  'undici request',
-  'openai',
-  'AI SDK',
-  'langchain',
-] as const
+const names = clientsBut('dispatch and JSON.parse')
 
 serve('P5', async (scale, say) => {
   const server = await startServer({ words: 100 })

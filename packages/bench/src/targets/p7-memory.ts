@@ -1,18 +1,10 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import type { ClientName } from '../clients.ts'
+import { clientsBut, type ClientName } from '../clients.ts'
 import { startServer, type Server } from '../server.ts'
 import { serve } from '../target.ts'
 
-const names = [
-  'ours',
-  'the provider alone',
-  'undici dispatch',
-  'undici request',
-  'openai',
-  'AI SDK',
-  'langchain',
-] as const
+const names = clientsBut('dispatch and JSON.parse')
 
 serve('P7', async ({ quick }, say) => {
   const count = quick ? 1_000 : 10_000
