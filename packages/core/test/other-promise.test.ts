@@ -1,31 +1,22 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { jsonSchema } from '@wayfare/core'
 import { answered, call, finish } from './kit/events.ts'
 import { Ledger } from './kit/ledger.ts'
+import { withOtherPromise } from './kit/other-promise.ts'
 import { rig } from './kit/rig.ts'
 
-// As zone.js does: what async functions return is no instance of it.
-class OtherPromise<T> extends Promise<T> {}
-const { Promise: own } = globalThis
+test('a limit holds though another library has replaced the global Promise', () =>
+  withOtherPromise(async () => {
+    const { router, clock, providers } = rig({ a: [answered('hi')] }, { budget: new Ledger({ hardUsd: 0 }) })
+    const error: unknown = await clock.run(router.complete({ messages: 'x' })).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ kind: 'budget' })
+    expect(providers.a.sent).toEqual([])
+  }))
 
-beforeEach(() => {
-  globalThis.Promise = OtherPromise
-})
-
-afterEach(() => {
-  globalThis.Promise = own
-})
-
-test('a limit holds though another library has replaced the global Promise', async () => {
-  const { router, clock, providers } = rig({ a: [answered('hi')] }, { budget: new Ledger({ hardUsd: 0 }) })
-  const error: unknown = await clock.run(router.complete({ messages: 'x' })).catch((thrown: unknown) => thrown)
-  expect(error).toMatchObject({ kind: 'budget' })
-  expect(providers.a.sent).toEqual([])
-})
-
-test('tool calls are checked though another library has replaced the global Promise', async () => {
-  const { router, clock } = rig({ a: [[call('add', { n: 1 }), finish()]] })
-  const tools = { add: { inputSchema: jsonSchema<{ n: number }>({ type: 'object' }) } }
-  const response = await clock.run(router.complete({ messages: 'x', tools }))
-  expect(response.toolCalls).toMatchObject([{ name: 'add', input: { n: 1 } }])
-})
+test('tool calls are checked though another library has replaced the global Promise', () =>
+  withOtherPromise(async () => {
+    const { router, clock } = rig({ a: [[call('add', { n: 1 }), finish()]] })
+    const tools = { add: { inputSchema: jsonSchema<{ n: number }>({ type: 'object' }) } }
+    const response = await clock.run(router.complete({ messages: 'x', tools }))
+    expect(response.toolCalls).toMatchObject([{ name: 'add', input: { n: 1 } }])
+  }))

@@ -1,18 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { withOtherPromise } from '../../core/test/kit/other-promise.ts'
 import { CostTracker, MemoryStore } from '../src/index.ts'
 import { ask, cost, milliPerToken } from './setup.ts'
-
-// As zone.js does: what async functions return is no instance of it.
-class OtherPromise<T> extends Promise<T> {}
-const { Promise: own } = globalThis
-
-beforeEach(() => {
-  globalThis.Promise = OtherPromise
-})
-
-afterEach(() => {
-  globalThis.Promise = own
-})
 
 /** Promises its answers, as a store does that is elsewhere. */
 function remote(): MemoryStore {
@@ -24,13 +13,14 @@ function remote(): MemoryStore {
   })
 }
 
-test('a store elsewhere is waited for though another library has replaced the global Promise', async () => {
-  const tracker = new CostTracker({ store: remote(), limits: { global: { hard: 1 } }, pricing: milliPerToken })
-  const first = ask(1)
-  expect(await tracker.reserve(first)).toMatchObject({ ok: true, amountUsd: 1 })
-  expect(await tracker.reserve(ask(0.5))).toMatchObject({ ok: false })
-  await tracker.dispatch(first.attemptId)
-  await tracker.settle(first.attemptId, cost(0.25))
-  expect(await tracker.reserve(ask(0.75))).toMatchObject({ ok: true })
-  expect(await tracker.reserve(ask(0.01))).toMatchObject({ ok: false })
-})
+test('a store elsewhere is waited for though another library has replaced the global Promise', () =>
+  withOtherPromise(async () => {
+    const tracker = new CostTracker({ store: remote(), limits: { global: { hard: 1 } }, pricing: milliPerToken })
+    const first = ask(1)
+    expect(await tracker.reserve(first)).toMatchObject({ ok: true, amountUsd: 1 })
+    expect(await tracker.reserve(ask(0.5))).toMatchObject({ ok: false })
+    await tracker.dispatch(first.attemptId)
+    await tracker.settle(first.attemptId, cost(0.25))
+    expect(await tracker.reserve(ask(0.75))).toMatchObject({ ok: true })
+    expect(await tracker.reserve(ask(0.01))).toMatchObject({ ok: false })
+  }))

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { withOtherPromise } from '../../core/test/kit/other-promise.ts'
 import { endpoint, redact, wireError } from '../src/index.ts'
 import { failure, serve } from './server.ts'
 
@@ -91,15 +92,8 @@ describe('a key', () => {
       seen.push(incoming.headers.authorization)
       response.end('{}')
     })
-    const { Promise: own } = globalThis
-    // As zone.js does: what async functions return is no instance of it.
-    globalThis.Promise = class<T> extends own<T> {} as PromiseConstructor
     const api = endpoint({ provider: 'acme', baseURL: server.url, apiKey: async () => 'made' })
-    try {
-      expect(await api.get('x')).toEqual({})
-    } finally {
-      globalThis.Promise = own
-    }
+    await withOtherPromise(async () => expect(await api.get('x')).toEqual({}))
     expect(seen).toEqual(['Bearer made'])
     await api.close()
   })
