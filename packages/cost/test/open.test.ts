@@ -61,7 +61,7 @@ describe('the bill of a store', () => {
 
   test.each<[string, string, string]>([
     ['a journal that is not there', `journal:${at('none')}`, 'there is no journal'],
-    ['a file that is no journal', `journal:${at('text')}`, 'is damaged at byte 0'],
+    ['a file that is no journal', `journal:${at('text')}`, 'is no journal'],
     ['a file that is not whole', `journal:${at('empty')}`, 'holds no ledger'],
     ['a database that is not there', `sqlite:${at('none.db')}`, 'there is no file'],
   ])('cannot be had from %s', async (_, address, message) => {

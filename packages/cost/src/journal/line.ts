@@ -31,9 +31,14 @@ export function readLines(bytes: Buffer, path: string): ReadLines {
     const end = bytes.indexOf(10, size)
     const line = end < 0 ? undefined : readLine(bytes.subarray(size, end), sum)
     if (line === undefined) {
-      if (end < 0 && !isChanged(bytes.subarray(size), sum)) return { records, size, sum }
+      const rest = bytes.subarray(size)
+      // A file of other things may lack a line end, too: it is not ours to replace.
+      const isOurs = records.length > 0 || /^[0-9a-f]{0,8}( |$)/.test(rest.toString('latin1', 0, 9))
+      if (end < 0 && isOurs && !isChanged(rest, sum)) return { records, size, sum }
       throw new CostStoreError(
-        `the journal "${path}" is damaged at byte ${size}; nothing is granted. Restore it from a copy, or cut it there to go on with the ${records.length} records before`,
+        records.length === 0
+          ? `the file "${path}" is no journal, or one that is damaged at byte 0; nothing is granted, and it stays as it is. Restore it from a copy, or give another path`
+          : `the journal "${path}" is damaged at byte ${size}; nothing is granted. Restore it from a copy, or cut it there to go on with the ${records.length} records before`,
       )
     }
     records.push(line.record)

@@ -8,14 +8,19 @@ export interface Client {
   readonly exports: unknown
 }
 
-/** The first of these packages that the project in `from` has. Throws a `config` error that says what to install. */
-export function loadClient(names: readonly [string, ...string[]], from: string): Client {
+/**
+ * The first of these packages that the project in `from` has. Throws a `config` error that says what to install, or what else
+ * (`instead`) would help.
+ */
+export function loadClient(names: readonly [string, ...string[]], from: string, instead = ''): Client {
   const load = createRequire(join(from, 'package.json'))
   const name = names.find((candidate) => isThere(load, candidate))
   if (name !== undefined) return { name, exports: load(name) }
   const [first, ...others] = names
   const or = others.length === 0 ? '' : ` (${others.join(' and ')} will do, too)`
-  throw new CostConfigError(`this store needs a client that is not installed in ${from}: npm install ${first}${or}`)
+  throw new CostConfigError(
+    `this store needs a client that is not installed in ${from}: npm install ${first}${or}${instead}`,
+  )
 }
 
 function isThere(load: NodeJS.Require, name: string): boolean {

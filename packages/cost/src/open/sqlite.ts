@@ -23,7 +23,7 @@ export async function openSqlite(path: string, from: string, make: boolean): Pro
 function databaseClass(from: string): Database {
   const builtin: unknown = process.getBuiltinModule('node:sqlite' as 'node:fs') // which the types of Node 20 do not know
   if (builtin !== undefined) return (builtin as { readonly DatabaseSync: Database }).DatabaseSync // as Node documents it
-  return loadClient(['better-sqlite3'], from).exports as Database // as that package exports it
+  return loadClient(['better-sqlite3'], from, ', or use Node 22.5 or newer').exports as Database // as that package exports it
 }
 
 function hasLedger(database: SqliteDatabase): boolean {

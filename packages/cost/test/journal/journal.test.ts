@@ -82,12 +82,16 @@ test('a journal that is closed grants nothing', async () => {
   await expect(store.reserve(order('one', 1))).rejects.toMatchObject({ kind: 'store' })
 })
 
-test('a file that is no journal is left as it is', async () => {
-  const path = at('other')
-  writeFileSync(path, 'dear diary\n')
-  await expect(openJournal(path)).rejects.toMatchObject({ name: 'CostStoreError', kind: 'store' })
-  expect(readFileSync(path, 'utf8')).toBe('dear diary\n')
-})
+test.each(['dear diary\n', 'dear diary', '{"a":1}', '\0\0'])(
+  'a file that is no journal is left as it is: %j',
+  async (text) => {
+    const path = at('other')
+    writeFileSync(path, text)
+    await expect(openJournal(path)).rejects.toThrow(/is no journal.*give another path/)
+    await expect(openJournal(path)).rejects.toMatchObject({ name: 'CostStoreError', kind: 'store' })
+    expect(readFileSync(path, 'utf8')).toBe(text)
+  },
+)
 
 test('C04 a damaged journal stays as it is, and is not opened until it is mended', async () => {
   const path = at('damaged')
