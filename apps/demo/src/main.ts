@@ -3,18 +3,21 @@ import { screenOn } from './screen.ts'
 
 const help = `Usage: npx pnpm demo [command] [options]
 
-  npx pnpm demo                    a tour: seven scenes on a local emulator, no key and no network
-  npx pnpm demo --live "prompt"    one answer from whichever provider has a key in the environment (or a local Ollama)
-  npx pnpm demo --store ADDRESS    a limit that holds on your own store: redis://..., postgres://..., journal:FILE, sqlite:FILE
-  npx pnpm demo chat               a small chat with a running cost line, from the same providers
+  npx pnpm demo                  a tour: seven scenes on a local emulator,
+                                 no key and no network
+  npx pnpm demo chat             a small chat with a running cost line
+  npx pnpm demo --live "prompt"  one answer
+  npx pnpm demo --store ADDRESS  a limit that holds in a store of yours
 
 Options:
   --live <prompt>    ask this
-  --store <address>  where the ledger of this one scene is kept
   --model <ref>      provider/model to use in --live and chat
+  --store <address>  memory:, journal:FILE, sqlite:FILE (from Node 22.5 on),
+                     redis://HOST or postgres://HOST/DATABASE
   --help             this text
 
-Without any key, --live and chat talk to the emulator. NO_COLOR is respected.`
+--live and chat ask whichever provider has a key in the environment, else an
+Ollama on this machine, else the emulator. NO_COLOR is respected.`
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -39,6 +42,11 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error)
+  console.error(error instanceof Error ? told(error) : error)
   process.exitCode = 1
 })
+
+/** What happened, and what made it happen: that a store is down does not say why. */
+function told({ message, cause }: Error): string {
+  return cause instanceof Error && cause.message !== '' ? `${message} (${cause.message})` : message
+}

@@ -1,5 +1,6 @@
 import { openStore } from '@wayfare/cost/open'
 import { crowd } from './scenes/crowd.ts'
+import { usd } from './screen.ts'
 import type { Screen } from './screen.ts'
 import { withStage } from './stage.ts'
 
@@ -14,8 +15,9 @@ export async function onStore(screen: Screen, address: string): Promise<void> {
         screen.heading(1, crowd.title)
         await crowd.play(stage)
         const { pendingUsd } = await stage.llm.costs.global()
-        screen.note(`nothing is pending any more, and all of it is in the bill (agent ${stage.crowd.agent})`)
-        if (pendingUsd > 0) screen.trouble(`others who use this store have $${pendingUsd} pending`)
+        screen.note(`all of it is in the bill (agent ${stage.crowd.agent})`)
+        if (pendingUsd === 0) screen.note('nothing is pending any more')
+        else screen.trouble(`others who use this store have ${usd(pendingUsd)} pending`)
       },
       opened.store,
     )

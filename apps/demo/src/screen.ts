@@ -14,6 +14,8 @@ export interface Screen {
 
 interface Output {
   readonly isTTY?: boolean
+  /** Of a terminal; text in a pipe is not broken. */
+  readonly columns?: number | undefined
   write(text: string): unknown
 }
 
@@ -23,6 +25,8 @@ export function screenOn(output: Output, env: { readonly [name: string]: string 
   const line = (text = ''): void => void output.write(`${text}\n`)
   const bold = (text: string): string => paint(1, text)
   const dim = (text: string): string => paint(2, text)
+  const sign = (mark: string, text: string): void =>
+    line(`   ${mark} ${wrapped(text, (output.columns ?? Infinity) - 5).join('\n     ')}`)
   return {
     write: (text) => void output.write(text),
     line,
@@ -30,11 +34,22 @@ export function screenOn(output: Output, env: { readonly [name: string]: string 
       line()
       line(bold(`${number}. ${title}`))
     },
-    note: (text) => line(`   ${paint(32, '>')} ${text}`),
-    trouble: (text) => line(`   ${paint(33, '!')} ${text}`),
+    note: (text) => sign(paint(32, '>'), text),
+    trouble: (text) => sign(paint(33, '!'), text),
     dim,
     bold,
   }
+}
+
+/** Lines of at most `columns`, broken between words; a longer word has a line of its own. */
+export function wrapped(text: string, columns: number): readonly string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`
+    if (lines.length > 0 && longer.length > columns) lines.push(word)
+    else lines.splice(-1, 1, longer)
+  }
+  return lines
 }
 
 /** Columns padded to their widest cell; numbers to the right. */
@@ -49,7 +64,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [format(head), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(format)]
 }
 
-/** USD with as many places as small sums need. */
-export function usd(amount: number | undefined): string {
-  return amount === undefined ? 'unknown' : `$${amount.toFixed(6)}`
+/** USD with as many places as small sums need; nine show the nano-dollars that a ledger counts. */
+export function usd(amount: number | undefined, places: 6 | 9 = 6): string {
+  return amount === undefined ? 'unknown' : `$${amount.toFixed(places)}`
 }

@@ -13,7 +13,7 @@ const scenes: readonly Scene[] = [streaming, interruption, rateLimit, toolAcross
 
 export async function tour(screen: Screen): Promise<void> {
   screen.line(screen.bold('Wayfare: every call finds its way, and pays its fare.'))
-  screen.line('Real providers and real HTTP requests, to an emulator on loopback that fails on purpose.')
+  screen.line('Real providers, real HTTP requests, and an emulator here that fails on purpose.')
   await withStage(screen, async (stage) => {
     for (const [index, scene] of scenes.entries()) {
       screen.heading(index + 1, scene.title)

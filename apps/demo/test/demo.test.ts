@@ -97,6 +97,20 @@ describe('the screen', () => {
     expect(text().includes('\u001B')).toBe(coloured)
   })
 
+  test('what is told is broken between words where a terminal ends, and not in a pipe', () => {
+    const told = (columns?: number): string => {
+      let text = ''
+      const screen = screenOn(
+        { isTTY: columns !== undefined, columns, write: (more) => (text += more) },
+        { NO_COLOR: '1' },
+      )
+      screen.note('one two three-and-four')
+      return text
+    }
+    expect(told(13)).toBe('   > one two\n     three-and-four\n')
+    expect(told()).toBe('   > one two three-and-four\n')
+  })
+
   test('a table pads words to the right and numbers to the left', () => {
     expect(
       table(

@@ -4,6 +4,9 @@ import type { Scene } from '../stage.ts'
 
 const crowdSessions = /^crowd:/
 
+/** To the last place, so that whoever adds the lines up comes to the sum. */
+const nanos = (amount: number | undefined): string => usd(amount, 9)
+
 export const bill: Scene = {
   title: 'The bill',
   async play({ llm, screen, attempts }) {
@@ -13,7 +16,7 @@ export const bill: Scene = {
       screen,
       'per session',
       ['agent', 'session', 'answers', 'attempts', 'cost'],
-      sessions.map((row) => [row.agent, row.session, `${row.messages}`, `${row.attempts}`, usd(row.costUsd)]),
+      sessions.map((row) => [row.agent, row.session, `${row.messages}`, `${row.attempts}`, nanos(row.costUsd)]),
     )
     const byAgent = await llm.costs.report({ by: ['agent'] })
     print(
@@ -21,8 +24,8 @@ export const bill: Scene = {
       'per agent',
       ['agent', 'answers', 'attempts', 'cost'],
       [
-        ...byAgent.rows.map((row) => [row.agent, `${row.messages}`, `${row.attempts}`, usd(row.costUsd)]),
-        ['all', `${byAgent.total.messages}`, `${byAgent.total.attempts}`, usd(byAgent.total.costUsd)],
+        ...byAgent.rows.map((row) => [row.agent, `${row.messages}`, `${row.attempts}`, nanos(row.costUsd)]),
+        ['all', `${byAgent.total.messages}`, `${byAgent.total.attempts}`, nanos(byAgent.total.costUsd)],
       ],
     )
     const byModel = await llm.costs.report({ by: ['provider', 'model'] })
@@ -36,18 +39,18 @@ export const bill: Scene = {
         `${row.attempts}`,
         `${row.inputTokens}`,
         `${row.outputTokens}`,
-        usd(row.costUsd),
+        nanos(row.costUsd),
       ]),
     )
     const failed = attempts.flatMap((attempt) =>
       attempt.outcome === 'ok'
         ? []
-        : [[attempt.provider, attempt.model, attempt.kind, attempt.usageSource, usd(attempt.costUsd)]],
+        : [[attempt.provider, attempt.model, attempt.kind, attempt.usageSource, nanos(attempt.costUsd)]],
     )
     print(screen, 'attempts that failed', ['provider', 'model', 'why', 'tokens from', 'cost'], failed)
     const sum = attempts.reduce((total, attempt) => total + Math.round((attempt.costUsd ?? 0) * 1e9), 0) / 1e9
     if (sum !== byAgent.total.costUsd) throw new Error('the attempts do not add up to the bill')
-    screen.note(`${attempts.length} attempts add up to ${usd(sum)}, to the last nano-dollar`)
+    screen.note(`${attempts.length} attempts add up to ${nanos(sum)}, to the last nano-dollar`)
   },
 }
 

@@ -3,7 +3,7 @@ import { mini } from '../stage.ts'
 import type { Scene } from '../stage.ts'
 
 const text =
-  'Tides come from the Moon: it pulls the near side of the ocean more than the far side, and the Earth turns under both bulges.'
+  'Tides come from the Moon: it pulls the near side of the ocean\nmore than the far side, and the Earth turns under both bulges.'
 
 export const interruption: Scene = {
   title: 'The provider breaks in the middle of a sentence',
@@ -25,6 +25,6 @@ export const interruption: Scene = {
     )
     const whole = response.text === text
     if (!whole) throw new Error('the answer is not what the second provider sent')
-    screen.note('the half answer is gone, the second one is whole; both are on the bill')
+    screen.note('the half answer is void, the second one is whole; both are on the bill')
   },
 }
