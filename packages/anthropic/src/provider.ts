@@ -1,5 +1,5 @@
 import type { Provider, ProviderRequest } from '@wayfare/core'
-import { BodyDecoder, endpoint, SSEDecoder } from '@wayfare/provider-kit'
+import { BodyDecoder, checkOptions, endpoint, SSEDecoder } from '@wayfare/provider-kit'
 import type { Question, VendorOptions } from '@wayfare/provider-kit'
 import { readError } from './error.ts'
 import { MessageReader } from './events.ts'
@@ -16,10 +16,11 @@ import { refusesThinking, thinkingDropped, withoutThinking } from './thinking-re
  */
 export function anthropic(options: VendorOptions = {}): Provider {
   const name = options.name ?? 'anthropic'
+  checkOptions(name, options)
   const api = endpoint({
     provider: name,
     baseURL: options.baseURL ?? 'https://api.anthropic.com/v1',
-    apiKey: options.apiKey ?? process.env['ANTHROPIC_API_KEY'],
+    apiKey: options.apiKey ?? (() => process.env['ANTHROPIC_API_KEY'] ?? ''),
     missingKey: 'set ANTHROPIC_API_KEY or pass apiKey',
     authorize: (key) => ({ 'x-api-key': key }),
     headers: { 'anthropic-version': '2023-06-01', ...options.headers },

@@ -1,5 +1,5 @@
 import type { Provider, ProviderRequest } from '@wayfare/core'
-import { BodyDecoder, endpoint, SSEDecoder } from '@wayfare/provider-kit'
+import { BodyDecoder, checkOptions, endpoint, SSEDecoder } from '@wayfare/provider-kit'
 import type { Question, VendorOptions } from '@wayfare/provider-kit'
 import { readError } from './error.ts'
 import { ChunkReader } from './events.ts'
@@ -13,10 +13,11 @@ import { isWhole } from './response.ts'
  */
 export function google(options: VendorOptions = {}): Provider {
   const name = options.name ?? 'google'
+  checkOptions(name, options)
   const api = endpoint({
     provider: name,
     baseURL: options.baseURL ?? 'https://generativelanguage.googleapis.com/v1beta',
-    apiKey: options.apiKey ?? process.env['GEMINI_API_KEY'],
+    apiKey: options.apiKey ?? (() => process.env['GEMINI_API_KEY'] ?? ''),
     missingKey: 'set GEMINI_API_KEY or pass apiKey',
     authorize: (key) => ({ 'x-goog-api-key': key }),
     headers: options.headers,

@@ -1,5 +1,5 @@
 import type { Provider, ProviderRequest } from '@wayfare/core'
-import { BodyDecoder, endpoint, LineDecoder } from '@wayfare/provider-kit'
+import { BodyDecoder, checkOptions, endpoint, LineDecoder } from '@wayfare/provider-kit'
 import type { Question, VendorOptions } from '@wayfare/provider-kit'
 import { readError } from './error.ts'
 import { LineReader } from './events.ts'
@@ -14,6 +14,7 @@ import { isWhole } from './response.ts'
  */
 export function ollama(options: VendorOptions = {}): Provider {
   const name = options.name ?? 'ollama'
+  checkOptions(name, options)
   const baseURL = options.baseURL ?? hostURL(process.env['OLLAMA_HOST'])
   const api = endpoint({
     provider: name,

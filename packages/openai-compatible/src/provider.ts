@@ -1,5 +1,12 @@
-import type { Provider, ProviderRequest } from '@wayfare/core'
-import { BodyDecoder, endpoint, SSEDecoder, type Question, type VendorOptions } from '@wayfare/provider-kit'
+import { LLMError, type Provider, type ProviderRequest } from '@wayfare/core'
+import {
+  BodyDecoder,
+  checkOptions,
+  endpoint,
+  SSEDecoder,
+  type Question,
+  type VendorOptions,
+} from '@wayfare/provider-kit'
 import type { Dialect } from './dialect.ts'
 import { environmentKey } from './environment.ts'
 import { errorReader } from './error.ts'
@@ -26,14 +33,17 @@ export interface OpenAICompatibleOptions extends VendorOptions {
  * const local = openaiCompatible({ name: 'local', baseURL: 'http://localhost:8000/v1' })
  * ```
  */
-export function openaiCompatible(options: OpenAICompatibleOptions): Provider {
-  const { name, baseURL, vendor = name, dialect } = options
-  return dialectProvider({ ...dialect, vendor, baseURL }, options)
+export function openaiCompatible({ vendor, dialect, ...options }: OpenAICompatibleOptions): Provider {
+  const { name, baseURL } = options
+  if (typeof name !== 'string' || name === '')
+    throw new LLMError('config', 'openaiCompatible needs a name: references to its models begin with it')
+  return dialectProvider({ ...dialect, vendor: vendor ?? name, baseURL }, options)
 }
 
 /** A provider for a vendor whose dialect is known. */
 export function dialectProvider(dialect: Dialect, options: VendorOptions = {}): Provider {
   const name = options.name ?? dialect.vendor
+  checkOptions(name, options)
   const { keyVariable, balance, traits, modelsPath = 'models' } = dialect
   const healthPath = dialect.healthPath ?? modelsPath
   const api = endpoint({

@@ -13,8 +13,7 @@ import type { OpenRouterProviderOptions } from './options.ts'
  * const router = new Router({ providers: [openrouter()], model: 'openrouter/anthropic/claude-sonnet-5' })
  * ```
  */
-export function openrouter(options: OpenRouterProviderOptions = {}): Provider {
-  const { app } = options
+export function openrouter({ app, ...options }: OpenRouterProviderOptions = {}): Provider {
   const headers = {
     ...(app?.name !== undefined && { 'x-title': app.name }),
     ...(app?.url !== undefined && { 'http-referer': app.url }),

@@ -28,9 +28,8 @@ export interface AzureProviderOptions extends VendorOptions {
  * const router = new Router({ providers: [azure({ resource: 'my-resource' })], model: 'azure/my-deployment' })
  * ```
  */
-export function azure(options: AzureProviderOptions): Provider {
-  const { apiVersion, token } = options
-  const baseURL = options.baseURL ?? addressOf(options)
+export function azure({ resource, apiVersion, token, ...options }: AzureProviderOptions): Provider {
+  const baseURL = options.baseURL ?? addressOf(resource, apiVersion)
   return dialectProvider(
     {
       ...dialect,
@@ -64,7 +63,7 @@ const dialect: Dialect = {
   traits: () => ({ stopsOnAbort: true }),
 }
 
-function addressOf({ resource, apiVersion }: AzureProviderOptions): string {
+function addressOf(resource: string | undefined, apiVersion: string | undefined): string {
   if (resource === undefined || !/^[a-z\d][a-z\d-]*$/i.test(resource)) {
     const message = 'azure needs the name of a resource (letters, digits and hyphens); pass resource or baseURL'
     throw new LLMError('config', message, { provider: 'azure' })

@@ -1,5 +1,12 @@
 import type { Provider, ProviderRequest } from '@wayfare/core'
-import { BodyDecoder, endpoint, SSEDecoder, type Question, type VendorOptions } from '@wayfare/provider-kit'
+import {
+  BodyDecoder,
+  checkOptions,
+  endpoint,
+  SSEDecoder,
+  type Question,
+  type VendorOptions,
+} from '@wayfare/provider-kit'
 import { readError } from '../error.ts'
 import { listModels } from '../models.ts'
 import { ResponseReader } from './events.ts'
@@ -9,6 +16,7 @@ import { isWhole } from './response.ts'
 /** OpenAI over its Responses API. */
 export function responsesProvider(options: VendorOptions): Provider {
   const name = options.name ?? 'openai'
+  checkOptions(name, options)
   const api = endpoint({
     provider: name,
     baseURL: options.baseURL ?? 'https://api.openai.com/v1',

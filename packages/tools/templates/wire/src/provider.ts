@@ -1,5 +1,5 @@
 import type { Provider, ProviderRequest } from '@wayfare/core'
-import { BodyDecoder, endpoint, SSEDecoder } from '@wayfare/provider-kit'
+import { BodyDecoder, checkOptions, endpoint, SSEDecoder } from '@wayfare/provider-kit'
 import type { Question, VendorOptions } from '@wayfare/provider-kit'
 import { readError } from './error.ts'
 import { WordReader } from './events.ts'
@@ -13,10 +13,11 @@ import { isWhole } from './response.ts'
  */
 export function acmeVendor(options: VendorOptions = {}): Provider {
   const name = options.name ?? 'acme-vendor'
+  checkOptions(name, options)
   const api = endpoint({
     provider: name,
     baseURL: options.baseURL ?? 'https://api.acme-vendor.example/v1',
-    apiKey: options.apiKey ?? process.env['ACME_VENDOR_API_KEY'],
+    apiKey: options.apiKey ?? (() => process.env['ACME_VENDOR_API_KEY'] ?? ''),
     missingKey: 'set ACME_VENDOR_API_KEY or pass apiKey',
     headers: options.headers,
     readError,
