@@ -3,6 +3,18 @@ import type { JSONValue } from './contract/json.ts'
 import type { AssistantMessage } from './contract/message.ts'
 import type { Attempt } from './contract/response.ts'
 
+/**
+ * What went wrong.
+ * - The account: `auth` (the key is refused), `permission`, `billing` (no money is left; never waited on), `region_blocked`.
+ * - The load: `rate_limit`, `overloaded`, `server`.
+ * - Time: `timeout` (of one attempt), `deadline` (of the whole call).
+ * - The connection: `network`, `stream_truncated` (it ended before the protocol's end), `protocol` (an answer that is none),
+ *   `response_too_large`, `redirect` (never followed).
+ * - The request: `bad_request`, `request_too_large`, `context_length`, `content_filter`, `model_not_found`, `conflict`, and
+ *   `unsupported`, which is told before anything is sent.
+ * - This process: `cancelled`, `budget` (a `BudgetError`), `circuit_open` (all targets are left alone after failures), `store`
+ *   (the ledger does not answer), `config` (a mistake in options or messages), `invalid_output` (it does not fit `output`).
+ */
 export type LLMErrorKind =
   | 'auth'
   | 'permission'
@@ -104,6 +116,7 @@ function billedBy(kind: LLMErrorKind): 'no' | 'yes' | 'unknown' {
 
 /** Every failure of Wayfare. Neither keys nor prompts occur in it, however it is printed. */
 export class LLMError extends Error {
+  /** What went wrong: the field to branch on. */
   readonly kind: LLMErrorKind
   // Declared, not defined: see the constructor.
   declare readonly provider?: string
@@ -125,6 +138,7 @@ export class LLMError extends Error {
   declare readonly costUsd?: number
   /** A tool had run at the vendor's: to send the request again may run it again, which the router never does by itself. */
   declare readonly sideEffects?: true
+  /** The vendor's own words, without keys; they may quote the prompt, so that they stand in no message and in no JSON. */
   readonly details: { readonly providerMessage?: string }
   /** The brand that `is` looks for: copies of this package recognise each other's errors. */
   declare readonly isLLMError: true
@@ -183,10 +197,13 @@ export interface BudgetErrorFacts extends LLMErrorFacts {
 /** A hard limit refused the call; nothing was sent. */
 export class BudgetError extends LLMError {
   override readonly kind = 'budget' as const
+  /** Whose limit it is. */
   readonly scope: Scope
   readonly limit = 'hard' as const
   readonly limitUsd: number
+  /** Whether waiting helps (`in_flight`), or a smaller request (`too_large`), or a price (`unpriced`). */
   readonly reason: BudgetReason
+  /** When the window of the limit ends; absent for one that never does. */
   declare readonly resetsAt?: Date
 
   constructor(message: string, facts: BudgetErrorFacts) {

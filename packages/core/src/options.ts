@@ -42,11 +42,27 @@ const names: Readonly<Record<Where, object>> = {
   wait_and_retry: { trigger: 0, action: 0, maxRetries: 0, backoff: 0 },
 }
 
+/** What other libraries call what is an option of a call here. */
+const elsewhere: ReadonlyMap<string, keyof CompleteCall> = new Map([
+  ['prompt', 'messages'],
+  ['input', 'messages'],
+  ['instructions', 'system'],
+  ['max_tokens', 'maxOutputTokens'],
+  ['maxTokens', 'maxOutputTokens'],
+  ['stopSequences', 'stop'],
+  ['schema', 'output'],
+  ['response_format', 'output'],
+  ['abortSignal', 'signal'],
+  ['maxRetries', 'fallbacks'],
+])
+
 /** Refuses an option that nobody knows, and names the nearest one. `path` says where it stands, when that is not obvious. */
 export function checkNames(options: object, where: Where, path?: string): void {
   for (const name in options) {
     if (Object.hasOwn(names[where], name)) continue
-    const hint = didYouMean(name, Object.keys(names[where]))
+    const meant = elsewhere.get(name)
+    const isHere = meant !== undefined && Object.hasOwn(names[where], meant)
+    const hint = isHere ? `; here it is "${meant}"` : didYouMean(name, Object.keys(names[where]))
     throw new LLMError('config', `${path === undefined ? '' : `${path}: `}unknown option "${name}"${hint}`)
   }
 }

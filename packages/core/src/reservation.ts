@@ -181,7 +181,7 @@ function refusal(result: Extract<ReserveResult, { ok: false }>, target: ModelTar
     exhausted: 'is spent',
     in_flight: 'is taken up by calls under way',
     too_large: 'has less room than this request may cost; lower maxOutputTokens or raise the limit',
-    unpriced: 'cannot be kept for a model without a known price; register one or allow unpriced models',
+    unpriced: `cannot be kept for ${target.provider}/${target.model}, whose price is not known; register one, or set allowUnpriced`,
   }[reason]
   return new BudgetError(`${who} of $${limitUsd} ${why}`, {
     ...target,

@@ -48,7 +48,10 @@ export class Router {
     state.defaults = checkDefaults(state.engine, merge({}, defaults))
   }
 
-  /** Sends a call and resolves when its answer is whole. Streams on the wire unless `stream: false`. */
+  /**
+   * Sends a call and resolves when its answer is whole. Streams on the wire unless `stream: false`. Rejects with an `LLMError`,
+   * whose `attempts` are the bill all the same.
+   */
   async complete<const T extends ToolSet = ToolSet, O = undefined>(
     call: CompleteCall<T, O>,
   ): Promise<ChatResponse<ToolCallOf<T>, OutputOf<T, O>>> {
@@ -60,7 +63,10 @@ export class Router {
     return completeCall<ToolCallOf<T>, OutputOf<T, O>>(engine, drafted(defaults, call), onEvent)
   }
 
-  /** Prepares a call; nothing is sent before the first pull. */
+  /**
+   * Prepares a call: nothing is checked or sent before the first pull, and what is wrong is told there. Read it once: the
+   * events, or its `textStream`.
+   */
   stream<const T extends ToolSet = ToolSet, O = undefined>(
     call: ChatCall<T, O>,
   ): ChatStream<ToolCallOf<T>, OutputOf<T, O>> {
@@ -87,6 +93,7 @@ export class Router {
     return other
   }
 
+  /** Adds a provider. Throws `config` for a name that is taken. */
   register(provider: Provider): void {
     register(stateOf(this).engine, provider)
   }
@@ -108,10 +115,12 @@ export class Router {
     return parseRef(stateOf(this).defaults.model!) // the constructor requires one
   }
 
+  /** What the providers list: `await router.models.list()`. */
   get models(): Models {
     return modelsOf(stateOf(this).engine)
   }
 
+  /** Asks every provider whether it answers and takes the key; costs nothing, and never rejects for one that does not. */
   health(options: ProviderCallOptions = {}): Promise<{ readonly [provider: string]: HealthResult }> {
     return health(stateOf(this).engine, options)
   }

@@ -33,7 +33,10 @@ export const defaultOptions: { readonly [name in keyof CallDefaults]-?: Check | 
   },
   session: text,
   agent: text,
-  tags: { fits: (value) => isRecordOf(value, text.fits), want: 'an object of strings' },
+  tags: {
+    fits: (value) => isRecordOf(value, text.fits) && Object.keys(value).length <= 100,
+    want: 'an object of at most 100 strings',
+  },
   tools: {
     fits: (value) => typeof value === 'function' || isToolSet(value),
     want: 'an object of tools by name, or a function that returns one',
@@ -86,7 +89,7 @@ function isListOf(value: unknown, fits: (item: unknown) => boolean): boolean {
   return Array.isArray(value) && value.every(fits)
 }
 
-function isRecordOf(value: unknown, fits: (item: unknown) => boolean): boolean {
+function isRecordOf(value: unknown, fits: (item: unknown) => boolean): value is object {
   return isRecord(value) && Object.values(value).every(fits)
 }
 

@@ -203,8 +203,8 @@ describe('a router refuses', () => {
 
 const calls: readonly (readonly [object, string])[] = [
   [{ messges: 'x' }, 'unknown option "messges"; did you mean "messages"?'],
-  [{ max_tokens: 5 }, 'unknown option "max_tokens"'],
-  [{ prompt: 'x' }, 'unknown option "prompt"'],
+  [{ max_tokens: 5 }, 'unknown option "max_tokens"; here it is "maxOutputTokens"'],
+  [{ prompt: 'x' }, 'unknown option "prompt"; here it is "messages"'],
   [{ messages: undefined }, 'messages must be a string or a list of messages'],
   [{ messages: '' }, 'messages is empty; give at least one user message'],
   [{ messages: [] }, 'messages is empty; give at least one user message'],

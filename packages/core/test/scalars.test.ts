@@ -11,6 +11,8 @@ const systems = 'system must be a string or a list of text parts'
 const options = 'providerOptions must be an object of options by vendor, each an object'
 const nothing = 'it is null: leave it out instead'
 
+const tagsOf = (count: number): object => Object.fromEntries(Array.from({ length: count }, (_, i) => [`tag-${i}`, 'x']))
+
 /** Of defaults as of calls. */
 const wrong: readonly (readonly [option: string, values: readonly unknown[], message: string])[] = [
   ['maxOutputTokens', ['5', 0, -1, 1.5, NaN, Infinity], 'maxOutputTokens must be a whole number above 0'],
@@ -23,7 +25,7 @@ const wrong: readonly (readonly [option: string, values: readonly unknown[], mes
   ['system', [5, {}, [5], [null], [{ type: 'txt', text: 'x' }], [{ type: 'text' }]], systems],
   ['session', [5, {}, []], 'session must be a string'],
   ['agent', [5, {}], 'agent must be a string'],
-  ['tags', [5, 'x', [], { a: 5 }, { a: null }], 'tags must be an object of strings'],
+  ['tags', [5, 'x', [], { a: 5 }, { a: null }, tagsOf(101)], 'tags must be an object of at most 100 strings'],
   ['tools', [5, 'x', [], Promise.resolve({})], toolSet],
   ['toolChoice', [5, 'any', {}, { type: 'tool' }, { tool: 5 }], choice],
   ['toolChoice', ['requird'], 'did you mean "required"?'],

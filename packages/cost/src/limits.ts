@@ -9,14 +9,19 @@ export interface Limits {
   readonly soft?: number | undefined
   /** What is posted and pending never exceeds this. */
   readonly hard?: number | undefined
+  /** When counting begins anew: `total` (never, the default), `day`, `week` (from Monday) or `month`. */
   readonly window?: Window | undefined
 }
 
 /** Singular: each one of the kind. Plural: that one by name, instead of it. */
 export interface LimitSettings {
+  /** Of all calls together. */
   readonly global?: Limits | undefined
+  /** Of each session. Calls without a `session` do not count here. */
   readonly session?: Limits | undefined
+  /** Of a session by its id. */
   readonly sessions?: { readonly [id: string]: Limits } | undefined
+  /** Of each agent: a call's `agent`, or what stands before the first colon of its session. */
   readonly agent?: Limits | undefined
   /** `session` inside an agent limits each session of that agent, instead of the general one. */
   readonly agents?: { readonly [id: string]: Limits & { readonly session?: Limits | undefined } } | undefined
@@ -44,7 +49,12 @@ export function readLimit(settings: Limits, where: string, onZero: (where: strin
   checkKeys(settings, ['soft', 'hard', 'window'], where)
   const { soft, hard, window = 'total' } = settings
   checkOneOf(window, windows, `${where}.window`)
-  const limit = { hard: readUsd(hard, where, onZero), soft: readUsd(soft, where, onZero), window, settings }
+  const limit = {
+    hard: readUsd(hard, 'hard', where, onZero),
+    soft: readUsd(soft, 'soft', where, onZero),
+    window,
+    settings,
+  }
   if (limit.soft !== undefined && limit.hard !== undefined && limit.soft > limit.hard)
     throw new CostConfigError(
       `${where} has soft ${soft} above hard ${hard}; soft comes first, so make it the smaller one`,
@@ -99,11 +109,16 @@ export function scopeName(scope: Scope): string {
     : `the limit of ${scope.kind} "${scope.id}"`
 }
 
-function readUsd(usd: number | undefined, where: string, onZero: (where: string) => void): number | undefined {
+function readUsd(
+  usd: number | undefined,
+  name: 'hard' | 'soft',
+  where: string,
+  onZero: (where: string) => void,
+): number | undefined {
   if (usd === undefined) return undefined
   // Nano-USD are counted exactly up to nine million USD.
   if (typeof usd !== 'number' || !(usd >= 0 && usd <= 9e6))
-    throw new CostConfigError(`${where} is not an amount from 0 to 9,000,000 USD; leave it out for no limit`)
+    throw new CostConfigError(`${where}: ${name} is not a number from 0 to 9,000,000 (USD); leave it out for no limit`)
   if (usd > 0) return nanoNearest(usd)
   onZero(where)
   return undefined

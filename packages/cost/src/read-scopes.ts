@@ -1,6 +1,10 @@
+import { CostConfigError } from './error.ts'
 import { checkKeys, checkName, checkObject } from './shape.ts'
 import { agentOf } from './spend.ts'
 import type { CallScopes } from './store.ts'
+
+/** As many as a call may have. Each tag is a scope with figures of its own, and a store changes all of them in one step. */
+const MOST_TAGS = 100
 
 /** The scopes that somebody names; the agent that a session's name begins with is one of them. Throws a `config` error. */
 export function readScopes(given: CallScopes, where: string): CallScopes {
@@ -11,7 +15,10 @@ export function readScopes(given: CallScopes, where: string): CallScopes {
     if (value !== undefined) checkName(value, `${name} of ${where}`)
   if (tags !== undefined) {
     checkObject(tags, `tags of ${where}`, "they look like { team: 'red' }")
-    for (const [tag, value] of Object.entries(tags)) checkName(value, `tag "${tag}" of ${where}`)
+    const entries = Object.entries(tags)
+    if (entries.length > MOST_TAGS)
+      throw new CostConfigError(`tags of ${where} are more than ${MOST_TAGS}; leave some out`)
+    for (const [tag, value] of entries) checkName(value, `tag "${tag}" of ${where}`)
   }
   return {
     session,

@@ -8,6 +8,8 @@ async function problem(run: () => unknown): Promise<string> {
   return (error as Error).message
 }
 
+const tagsOf = (count: number): object => Object.fromEntries(Array.from({ length: count }, (_, i) => [`tag-${i}`, 'x']))
+
 describe('options of a tracker that cannot be right are refused', () => {
   test.each<[string, unknown, string]>([
     ['null', null, 'the options of the tracker is null'],
@@ -34,6 +36,7 @@ describe('questions that cannot be right are refused', () => {
     ['a number as session', (t) => t.record({ costUsd: 1, session: 5 }), 'session of the spend is 5'],
     ['a number as tag', (t) => t.record({ costUsd: 1, tags: { team: 5 } }), 'tag "team" of the spend is 5'],
     ['a list as tags', (t) => t.record({ costUsd: 1, tags: ['team'] }), 'tags of the spend is a list'],
+    ['too many tags', (t) => t.record({ costUsd: 1, tags: tagsOf(101) }), 'tags of the spend are more than 100'],
     ['null as usage', (t) => t.record({ costUsd: 1, usage: null }), 'usage of the spend is null'],
     ['a text as usage', (t) => t.record({ costUsd: 1, usage: { input: '5' } }), 'usage.input of the spend'],
     ['a report of nothing', (t) => t.report(), 'the options of a report is undefined'],

@@ -5,10 +5,10 @@ import { trackerOf } from './setup.ts'
 
 describe('limits that cannot be right are refused at once', () => {
   test.each<[string, unknown, string]>([
-    ['a negative amount', { global: { hard: -1 } }, 'limits.global is not an amount'],
-    ['no number', { session: { soft: NaN } }, 'limits.session is not an amount'],
-    ['an infinite amount', { agents: { a: { hard: Infinity } } }, 'limits.agents["a"] is not an amount'],
-    ['a text', { tags: { team: { red: { hard: '3' } } } }, 'limits.tags["team"]["red"] is not an amount'],
+    ['a negative amount', { global: { hard: -1 } }, 'limits.global: hard is not a number from 0 to 9,000,000 (USD)'],
+    ['no number', { session: { soft: NaN } }, 'limits.session: soft is not a number'],
+    ['an infinite amount', { agents: { a: { hard: Infinity } } }, 'limits.agents["a"]: hard is not a number'],
+    ['a text', { tags: { team: { red: { hard: '3' } } } }, 'limits.tags["team"]["red"]: hard is not a number'],
     [
       'a window that is none',
       { global: { hard: 1, window: 'wek' } },

@@ -36,6 +36,10 @@ export function createLLM(options: LLMOptions): LLM {
     throw new LLMError('config', 'createLLM has no options; give at least providers and model')
   const { limits, costs, prices = new PriceRegistry(), ...others } = options
   const { onBudget, allowUnpriced, timeZone, onWarning, store, onStoreDown, countTokens, ...rest } = others
+  for (const name of Object.keys(rest)) {
+    const meant = misnamed.get(name)
+    if (meant !== undefined) throw new LLMError('config', `createLLM has no option "${name}"; give ${meant}`)
+  }
   const ofTracker = { limits, onBudget, allowUnpriced, timeZone, onWarning, store, onStoreDown, countTokens }
   if (typeof prices?.price !== 'function')
     throw new LLMError('config', 'prices is no PriceRegistry; leave it out for the bundled prices')
@@ -46,6 +50,15 @@ export function createLLM(options: LLMOptions): LLM {
   tracker.adoptPricing(prices)
   return Object.assign(router, { costs: tracker, prices })
 }
+
+/** Options of a router that are made here, and near misses of what a router does not know. */
+const misnamed: ReadonlyMap<string, string> = new Map([
+  ['budget', 'limits, or costs'],
+  ['pricing', 'prices'],
+  ['limit', 'limits'],
+  ['cost', 'costs'],
+  ['price', 'prices'],
+])
 
 function shared(costs: CostTracker, ofTracker: { readonly [name: string]: unknown }): CostTracker {
   const given = Object.keys(ofTracker).find((name) => ofTracker[name] !== undefined)

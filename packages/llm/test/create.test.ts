@@ -125,6 +125,13 @@ describe('createLLM', () => {
     ['a bare model id', { model: 'small' }, /not a model reference/],
     ['a rule that leads nowhere', { fallbacks: ['opena/x'] }, /no provider "opena"/],
     [
+      'limits in the place of a budget',
+      { budget: { hard: 1 } } as Partial<LLMOptions>,
+      /no option "budget"; give limits/,
+    ],
+    ['prices as pricing', { pricing: {} } as Partial<LLMOptions>, /no option "pricing"; give prices/],
+    ['one limit', { limit: { hard: 1 } } as Partial<LLMOptions>, /no option "limit"; give limits/],
+    [
       'an unknown option',
       { temprature: 1 } as Partial<LLMOptions>,
       /unknown option "temprature"; did you mean "temperature"/,

@@ -7,6 +7,7 @@ export type MaybePromise<T> = T | Promise<T>
 /** Calendar windows, in the time zone of the tracker. */
 export type Window = 'total' | 'day' | 'week' | 'month'
 
+/** Whose spending is meant. The id of a model is `provider/id`. */
 export type Scope =
   | { readonly kind: 'global' }
   | { readonly kind: 'agent' | 'session' | 'provider' | 'model'; readonly id: string }
@@ -86,4 +87,8 @@ export interface Settlement {
   readonly problems?: readonly string[]
 }
 
+/**
+ * Why a limit refuses. `exhausted`: it is spent. `in_flight`: calls under way hold what is left, so that waiting helps.
+ * `too_large`: the request may cost more than the whole limit. `unpriced`: nobody knows what it may cost.
+ */
 export type BudgetReason = 'exhausted' | 'in_flight' | 'too_large' | 'unpriced'

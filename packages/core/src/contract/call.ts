@@ -5,22 +5,33 @@ import type { ChatEvent, OutputOf } from './response.ts'
 import type { Schema } from './schema.ts'
 import type { ToolCallOf, ToolSet } from './tool.ts'
 
+/**
+ * Why the answer ended. `stop`: it is complete, or a stop sequence was met. `length`: an output limit cut it. `tool_calls`: it
+ * holds calls, valid or not, which want results. `content_filter`: a filter cut it. `refusal`: the model declines. `pause`: the
+ * vendor paused a long turn; push the message and call again. `other`: see `rawFinishReason`.
+ */
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter' | 'refusal' | 'pause' | 'other'
 
 /** Something that was adapted or dropped while the answer is still right. */
 export interface Warning {
+  /** For programs: `sampling_dropped`, `reasoning_dropped` ... */
   readonly code: string
+  /** For people. */
   readonly message: string
 }
 
+/** `auto`: the model may call tools. `none`: it may not. `required`: it must call one. `{ tool }`: it must call this one. */
 export type ToolChoice = 'auto' | 'none' | 'required' | { readonly tool: string }
 
 export interface Sampling {
   /** Reasoning included. */
   readonly maxOutputTokens?: number | undefined
+  /** 0 or more; the vendor's range and default. Left out, with a warning, where a model refuses it; so are `topP` and `seed`. */
   readonly temperature?: number | undefined
+  /** From 0 to 1. */
   readonly topP?: number | undefined
   readonly seed?: number | undefined
+  /** The answer ends before any of these texts. */
   readonly stop?: readonly string[] | undefined
   /** Effort on one scale, rounded (with a warning) to what the model has; or a budget in tokens. */
   readonly reasoning?:
@@ -72,6 +83,7 @@ export interface ProviderOptions {
 
 /** What may be set on the router, with `with()`, or per call. A later value replaces an earlier one key by key, never deep. */
 export interface CallDefaults extends Sampling {
+  /** `provider/id`, split at the first slash: an id may hold more of them. */
   readonly model?: ModelRef | undefined
   /**
    * Targets as good as `model`, with which they form a group. Its first is where the call begins; the others are tried, each
@@ -98,13 +110,17 @@ export interface CallDefaults extends Sampling {
   readonly session?: string | undefined
   /** Default: the part of the session before its first colon, if it has one. */
   readonly agent?: string | undefined
+  /** Further scopes of limits and of the bill, such as `{ team: 'red' }`; 100 at most. */
   readonly tags?: { readonly [tag: string]: string } | undefined
   /** A function is asked at every call. A list that changes breaks prompt caches. */
   readonly tools?: ToolSet | (() => ToolSet) | undefined
+  /** Default: `auto`. */
   readonly toolChoice?: ToolChoice | undefined
-  /** A number is `totalMs`. */
+  /** Milliseconds; a number is `totalMs`. */
   readonly timeout?: number | Timeouts | undefined
+  /** Ends the call with `cancelled`, and closes its connection. */
   readonly signal?: AbortSignal | undefined
+  /** What to do when a target fails, in order; a bare `provider/id` is gone to on every failure. Default: only retries. */
   readonly fallbacks?: Fallbacks | undefined
   /** What follows when an attempt breaks after output. Default: `reset` for events, `fail` for `textStream`. */
   readonly onInterrupt?: 'reset' | 'fail' | 'continue' | undefined
@@ -117,6 +133,7 @@ export interface CallDefaults extends Sampling {
   readonly onAbort?: 'cancel' | 'drain' | undefined
   /** Whether to stream on the wire. Default true, for `complete()` too: partial usage is then known. */
   readonly stream?: boolean | undefined
+  /** By vendor: `{ acme: { mood: "calm" } }`. Each vendor is sent its own alone. */
   readonly providerOptions?: ProviderOptions | undefined
 }
 
@@ -124,7 +141,7 @@ export interface ChatCall<T extends ToolSet = ToolSet, O = undefined> extends Ca
   /** A string is one user message. */
   readonly messages: string | readonly Message[]
   readonly tools?: T | (() => T) | undefined
-  /** The shape that the answer must have. */
+  /** The schema that the answer must fit: `response.output` is then its value, and another answer is `invalid_output`. */
   readonly output?: Schema<O> | undefined
 }
 

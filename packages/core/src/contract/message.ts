@@ -23,6 +23,7 @@ export interface ReasoningPart extends PartBase {
 /** Exactly one of `data` (bytes or base64) and `url`. Responses hold base64, so that a history survives JSON. */
 export type FilePart = PartBase & {
   readonly type: 'file'
+  /** As `image/png` or `application/pdf`. */
   readonly mediaType: string
   readonly filename?: string | undefined
 } & (
@@ -78,4 +79,5 @@ export interface ToolMessage {
   readonly role: 'tool'
   readonly content: readonly ToolResultPart[]
 }
+/** A turn of a conversation. An answer's own is `response.message`, those of tools are made by `runTools` and `toolResult`. */
 export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage

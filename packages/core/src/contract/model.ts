@@ -5,6 +5,7 @@ export interface KnownModels {}
 // oxlint-disable-next-line typescript/no-redundant-type-constituents -- empty here, and filled by those who install providers
 export type ModelRef = (keyof KnownModels & string) | (string & {}) | ModelTarget
 
+/** A model at a provider. */
 export interface ModelTarget {
   /** The name under which a provider is registered. */
   readonly provider: string

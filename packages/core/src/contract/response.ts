@@ -7,17 +7,22 @@ import type { Scope } from './budget.ts'
 import type { AnyToolCall, ToolSet } from './tool.ts'
 import type { PricingSource, Usage, UsageSource } from './usage.ts'
 
+/** A whole answer, with the bill of the call that brought it. */
 export interface ChatResponse<C extends AnyToolCall = AnyToolCall, O = unknown> {
+  /** All text parts of the message. */
   readonly text: string
   /** Push it back to the history unchanged. */
   readonly message: AssistantMessage & { readonly content: readonly AssistantPart[] }
+  /** Checked against their tools' schemas; an `invalid` one wants an answer, too, which `runTools` gives. */
   readonly toolCalls: readonly C[]
   /** The validated object; with tools, absent while the model still calls them. */
   readonly output: O
   readonly finishReason: FinishReason
   /** The vendor's own word. */
   readonly rawFinishReason?: string
+  /** The name of the provider that answered. */
   readonly provider: string
+  /** As it was asked for. */
   readonly model: string
   /** The model that the vendor says served. */
   readonly servedModel?: string
@@ -27,8 +32,11 @@ export interface ChatResponse<C extends AnyToolCall = AnyToolCall, O = unknown> 
   /** USD over all attempts; absent when any of them could not be priced. */
   readonly costUsd?: number
   readonly pricingSource: PricingSource
+  /** The bill: every attempt of the call, failed and cancelled ones included. */
   readonly attempts: readonly Attempt[]
+  /** Which targets were there to choose from, and why in this order. */
   readonly decision: Plan
+  /** What was adapted or left out for the model that answered. */
   readonly warnings: readonly Warning[]
 }
 
@@ -50,6 +58,7 @@ export interface AttemptBase extends ModelTarget {
   /** USD, rounded up to a nano-USD; absent when the model has no known price. */
   readonly costUsd?: number
   readonly pricingSource: PricingSource
+  /** Whether the vendor bills for it. */
   readonly billed: 'no' | 'yes' | 'unknown'
 }
 
@@ -63,6 +72,7 @@ export type Attempt =
       readonly message: string
     })
 
+/** What a stream tells, in order: `attempt_start` first, `finish` last. */
 export type ChatEvent<C extends AnyToolCall = AnyToolCall, O = unknown> =
   | { readonly type: 'attempt_start'; readonly attempt: number; readonly target: ModelTarget }
   | { readonly type: 'text_delta'; readonly text: string }
@@ -91,6 +101,7 @@ export interface ChatStream<C extends AnyToolCall = AnyToolCall, O = unknown>
   extends AsyncIterable<ChatEvent<C, O>>, AsyncDisposable {
   /** The text alone. It cannot say `reset`, so an attempt that breaks after output is an error here by default. */
   readonly textStream: AsyncIterable<string>
+  /** The whole answer. Runs the call when nobody reads it; rejects with what ended it, `cancelled` when it was left. */
   response(): Promise<ChatResponse<C, O>>
   /** Idempotent; resolves when the socket is closed and the budget settled. The same as `Symbol.asyncDispose`. */
   close(): Promise<void>

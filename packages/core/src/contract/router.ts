@@ -8,9 +8,13 @@ import type { Provider } from './provider.ts'
 import type { Attempt } from './response.ts'
 
 export interface RouterOptions extends CallDefaults {
+  /** What the factories of provider packages make: `[acme()]`. Their names are unique. */
   readonly providers: readonly Provider[]
+  /** The model of calls that name none: `provider/id`. */
   readonly model: ModelRef
+  /** Who knows what calls cost. */
   readonly pricing?: Pricing | undefined
+  /** Who holds limits. */
   readonly budget?: Budget | undefined
   /** Default: the system's. */
   readonly clock?: Clock | undefined
@@ -34,12 +38,20 @@ export interface ModelsQuery {
   readonly signal?: AbortSignal | undefined
 }
 
+/** What `router.on(name, listener)` tells, beside the events of each call. */
 export interface RouterEvents {
+  /** One line of the bill, when it is settled: for logs and metrics. */
   readonly attempt: Attempt
+  /** The same target will be asked again. */
   readonly retry: { readonly target: ModelTarget; readonly waitMs: number; readonly error: LLMError }
+  /** A soft limit was passed: once in its window. */
   readonly soft_limit: SoftLimit
+  /** An attempt cost more than was set aside for it. */
   readonly budget_overrun: { readonly attemptId: string; readonly reservedUsd: number; readonly costUsd: number }
+  /** Figures that cannot be right, or a cost far from the listed price. */
   readonly usage_anomaly: { readonly target: ModelTarget; readonly problem: string }
+  /** Nobody has looked at the price for this many days. */
   readonly price_stale: { readonly model: string; readonly ageDays: number }
+  /** A model (`provider/id`) or a key (`provider`) is left alone, tried once, or open to calls again. */
   readonly breaker: { readonly key: string; readonly state: 'open' | 'half_open' | 'closed' }
 }

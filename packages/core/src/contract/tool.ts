@@ -1,8 +1,11 @@
 import type { InferSchema, Schema } from './schema.ts'
 
+/** What a model may call. Make it with `tool()`, which ties the types together. */
 // oxlint-disable-next-line typescript/no-explicit-any -- a set of tools mixes inputs; `any` is what lets each keep its own
 export interface Tool<Input = any, Output = any> {
+  /** For the model: what it does and when to call it. */
   readonly description?: string | undefined
+  /** A zod object, any other Standard Schema that says its JSON Schema, or `jsonSchema()`. */
   readonly inputSchema: Schema<Input>
   /** Called by `runTools`, never by the router. */
   readonly execute?: ((input: Input, context: ToolContext) => Output | Promise<Output>) | undefined
@@ -15,13 +18,18 @@ export interface ToolContext {
   readonly signal?: AbortSignal | undefined
 }
 
+/** Tools by the name that the model calls them by. */
 export interface ToolSet {
   readonly [name: string]: Tool
 }
 
+/** As `Tool`, before its types are known. */
 export interface ToolDefinition<S extends Schema, Output> {
+  /** For the model: what it does and when to call it. */
   description?: string | undefined
+  /** A zod object, any other Standard Schema that says its JSON Schema, or `jsonSchema()`. */
   inputSchema: S
+  /** Called by `runTools`, never by the router. */
   execute?: ((input: InferSchema<S>, context: ToolContext) => Output | Promise<Output>) | undefined
 }
 

@@ -29,8 +29,14 @@ export interface Usage {
   readonly geo?: string
 }
 
-/** Where a usage figure came from, from best to worst. */
+/**
+ * Where a usage figure came from, from best to worst. `reported`: the vendor told all of it. `partial`: what it had told when
+ * the attempt ended. `estimated`: counted from texts. `worst_case`: the most that it can be. `none`: nothing was used.
+ */
 export type UsageSource = 'reported' | 'partial' | 'estimated' | 'worst_case' | 'none'
 
-/** Where a price came from; `live` is a catalogue fetched at run time. */
+/**
+ * Where a price came from. `provider`: the vendor told the cost. `override`: registered by you. `live`: a catalogue fetched at
+ * run time. `registry`: the bundled list. `fallback`: the rate for models that no list knows. `unknown`: there is none.
+ */
 export type PricingSource = 'provider' | 'override' | 'live' | 'registry' | 'fallback' | 'unknown'

@@ -167,7 +167,7 @@ describe.each(paidWires)('$name', (wire) => {
       const options = { prices: new PriceRegistry({ entries: [] }), limits: { global: { hard: 100 } } }
       const seen = await observe(face, { wire, replies: [], options })
       expectNothingSent({ ...seen, error: seen.error! }, 'unpriced', 100)
-      expect(seen.error?.message).toContain('cannot be kept for a model without a known price')
+      expect(seen.error?.message).toContain('whose price is not known; register one, or set allowUnpriced')
       expect(seen.requests).toEqual([])
       expect(seen.waits).toEqual([])
     }

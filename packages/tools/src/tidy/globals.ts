@@ -31,7 +31,6 @@ const rims: Readonly<Record<string, Rim>> = {
   'packages/cost/src/clock.ts': { allows: time, reason: 'the default clock' },
   'packages/pricing/src/clock.ts': { allows: time, reason: 'the default clock' },
   'packages/pricing/src/loaders/refresh.ts': { allows: ['fetch'], reason: 'fetches catalogues, when it is told to' },
-  'packages/provider-kit/src/system-clock.ts': { allows: time, reason: 'time outside of a call' },
   'packages/provider-kit/src/fetch-transport.ts': { allows: ['fetch'], reason: 'calls the fetch that the user passed' },
   'packages/provider-kit/src/watch.ts': {
     allows: ['setTimeout'],
