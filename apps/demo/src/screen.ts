@@ -42,7 +42,7 @@ export function screenOn(output: Output, env: { readonly [name: string]: string 
 }
 
 /** Lines of at most `columns`, broken between words; a longer word has a line of its own. */
-export function wrapped(text: string, columns: number): readonly string[] {
+function wrapped(text: string, columns: number): readonly string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`
