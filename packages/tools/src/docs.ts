@@ -1,15 +1,17 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { child, several } from './child.ts'
+import { deadLinks } from './docs/links.ts'
 import { mapBack, opening, programs, type Program } from './docs/program.ts'
 import { extract } from './docs/snippets.ts'
 import { layOut } from './workspace/lay-out.ts'
 import { published, readWorkspace, root } from './workspace/read.ts'
 
 const usage = `pnpm docs:check [part of a path...]
-Compiles every \`\`\`ts fence of the READMEs and of the doc comments, then runs the first one of each README.
+Compiles every \`\`\`ts fence of the READMEs, of apps/docs and of the doc comments, runs the first one of each page, and follows
+the links from page to page.
 With parts of paths, only files whose path has one of them.
 
 A fence may say:  \`\`\`ts no-run     compiled only; the first line is a comment that says why
@@ -27,13 +29,19 @@ else process.exitCode = (await main()) ? 0 : 1
 
 async function main(): Promise<boolean> {
   const packages = readWorkspace()
-  const paths = ['README.md', ...packages.flatMap(({ dir }) => [`${dir}/README.md`, ...sources(dir)])]
+  const docs = readdirSync(join(root, 'apps/docs')).filter((name) => name.endsWith('.md'))
+  const pages = [
+    ...readdirSync(root).filter((name) => name.endsWith('.md')),
+    ...docs.map((name) => `apps/docs/${name}`),
+  ]
+  const paths = [...pages, ...packages.flatMap(({ dir }) => [`${dir}/README.md`, ...sources(dir)])]
     .filter((path) => existsSync(join(root, path)))
     .filter((path) => positionals.length === 0 || positionals.some((part) => path.includes(part)))
   const extracts = paths.map((path) => extract(path, readFileSync(join(root, path), 'utf8')))
   const all = programs(extracts.flatMap(({ snippets }) => snippets))
   const problems = [
     ...extracts.flatMap((found) => found.problems),
+    ...paths.filter((path) => path.endsWith('.md')).flatMap((path) => deadLinks(path, textOf(path) ?? '', textOf)),
     ...published(packages)
       .map(({ dir }) => `${dir}/README.md`)
       .filter((path) => paths.includes(path) && !all.some(({ snippet }) => snippet.path === path))
@@ -46,6 +54,13 @@ async function main(): Promise<boolean> {
   for (const failure of failures) console.log(failure)
   console.log(`${all.length} snippets compiled, ${ran.length} run, ${failures.length} failed`)
   return failures.length === 0
+}
+
+/** Of a folder, a text without headings. */
+function textOf(path: string): string | undefined {
+  const file = join(root, path)
+  if (!existsSync(file)) return undefined
+  return statSync(file).isDirectory() ? '' : readFileSync(file, 'utf8')
 }
 
 function sources(dir: string): readonly string[] {

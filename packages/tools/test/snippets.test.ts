@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { deadLinks } from '../src/docs/links.ts'
 import { mapBack, opening, programs } from '../src/docs/program.ts'
 import { extract } from '../src/docs/snippets.ts'
 
@@ -68,4 +69,19 @@ test('the first snippet of a README is run, unless it says otherwise', () => {
   const second = extract('b/README.md', '```ts\nz\n```\n```ts\nw\n```').snippets
   const source = extract('c.ts', '/**\n * ```ts\n * v\n * ```\n */').snippets
   expect(opening(programs([...first, ...second, ...source])).map(({ snippet }) => snippet.code)).toEqual(['z'])
+})
+
+test('links between pages are followed to the file and its heading', () => {
+  const pages = new Map([
+    [
+      'docs/a.md',
+      '# A\n[b](../b.md#what-is-it) [own](#a) [out](https://example.com) [x](../c.md)\n[y](../b.md#gone)\n',
+    ],
+    ['b.md', '# B\n## What is `it`?\n```sh\n# gone\n[z](nowhere.md)\n```\n'],
+  ])
+  const dead = [...pages].flatMap(([path, text]) => deadLinks(path, text, (other) => pages.get(other)))
+  expect(dead).toEqual([
+    'docs/a.md:2: the link ../c.md leads to no file',
+    'docs/a.md:3: the link ../b.md#gone leads to no heading',
+  ])
 })
