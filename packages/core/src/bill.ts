@@ -50,20 +50,23 @@ function lookUp(engine: Engine, purchase: Purchase, fold: Fold, charge: Charge):
   const reported = fold.reportedUsd
   const reportedUsd = reported !== undefined && Number.isFinite(reported) && reported >= 0 ? reported : undefined
   const price = priceByEither(purchase, fold, charge.usage, reportedUsd)
-  const list = (): Priced | undefined =>
-    charge.usageSource === 'reported' ? priceByEither(purchase, fold, charge.usage) : undefined
-  const problem = reported === undefined ? undefined : oddity(reportedUsd, list)
-  const odd = problem === undefined ? {} : { problem }
+  const cost: Draft<Cost> = { pricingSource: 'unknown' }
+  const problem = reported === undefined ? undefined : oddity(purchase, fold, charge, reportedUsd)
+  if (problem !== undefined) cost.problem = problem
   if (price === undefined) {
-    if (reportedUsd === undefined) return { pricingSource: 'unknown', ...odd }
-    return { costUsd: toNano(reportedUsd) / 1e9, pricingSource: 'provider', ...odd }
+    if (reportedUsd === undefined) return cost
+    cost.costUsd = toNano(reportedUsd) / 1e9
+    cost.pricingSource = 'provider'
+    return cost
   }
   if (price.stale && price.priceDate !== undefined && !engine.toldStale.has(target.model)) {
     engine.toldStale.add(target.model)
     const ageDays = Math.floor((at - Date.parse(price.priceDate)) / 86_400_000)
     engine.emitter.emit('price_stale', { model: target.model, ageDays })
   }
-  return { costUsd: Math.ceil(price.pico / 1_000) / 1e9, pricingSource: price.source, ...odd }
+  cost.costUsd = Math.ceil(price.pico / 1_000) / 1e9
+  cost.pricingSource = price.source
+  return cost
 }
 
 /** By the model that served, else by the one that was asked for. */
@@ -92,10 +95,10 @@ function priceBy(
 }
 
 /** What is wrong with a reported cost. One that is merely high counts all the same: the vendor will charge it. */
-function oddity(reportedUsd: number | undefined, list: () => Priced | undefined): string | undefined {
+function oddity(purchase: Purchase, fold: Fold, charge: Charge, reportedUsd: number | undefined): string | undefined {
   if (reportedUsd === undefined) return 'the reported cost is not an amount of money'
   if (reportedUsd === 0) return undefined
-  const listed = list()
+  const listed = charge.usageSource === 'reported' ? priceByEither(purchase, fold, charge.usage) : undefined
   // A fallback rate knows nothing of the model.
   if (listed === undefined || listed.source === 'fallback' || reportedUsd < 10 * listed.usd) return undefined
   return 'the reported cost is ten times the listed price, or more'

@@ -52,7 +52,11 @@ export function estimateInput(request: Pick<ProviderRequest, 'messages' | 'tools
 
 /** The same from lengths alone, for a plan: it must cost next to nothing. */
 export function roughInput(request: Pick<ProviderRequest, 'messages' | 'tools'>): number {
-  return sum(request, (text) => Math.ceil(text.length / 4))
+  return sum(request, roughTokens)
+}
+
+function roughTokens(text: string): number {
+  return Math.ceil(text.length / 4)
 }
 
 function sum(request: Pick<ProviderRequest, 'messages' | 'tools'>, count: (text: string) => number): number {

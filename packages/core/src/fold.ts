@@ -5,6 +5,8 @@ import type { ChatEvent } from './contract/response.ts'
 import type { Usage } from './contract/usage.ts'
 import { LLMError } from './error.ts'
 import { Pieces } from './pieces.ts'
+import { none } from './short-list.ts'
+import { laterUsage } from './usage.ts'
 
 /** Characters of one answer that are kept. */
 const longestAnswer = 256 * 2 ** 20
@@ -27,7 +29,7 @@ interface Run {
 export class Fold {
   started: Extract<ProviderEvent, { type: 'start' }> | undefined
   finished: Extract<ProviderEvent, { type: 'finish' }> | undefined
-  readonly usage: { -readonly [K in keyof Usage]?: Usage[K] } = {}
+  usage: Partial<Usage> = {}
   usageSeen = false
   /** What providers found wrong with figures that they clamped. */
   readonly problems: string[] = []
@@ -51,12 +53,14 @@ export class Fold {
 
   /** Takes the events of one read, and says what of them to show: in another list, as providers may fill theirs anew. */
   addAll(events: readonly ProviderEvent[]): readonly ChatEvent[] {
-    const shown: ChatEvent[] = []
+    let shown: ChatEvent[] | undefined
     for (const event of events) {
       const told = this.add(event)
-      if (told !== undefined) shown.push(told)
+      if (told === undefined) continue
+      if (shown === undefined) shown = [told]
+      else shown.push(told)
     }
-    return shown
+    return shown ?? none
   }
 
   /** Takes one event, and says what a consumer shall see of it. */
@@ -76,7 +80,7 @@ export class Fold {
         this.#moved(event.rawInput.length)
         break
       case 'usage':
-        this.#count(event.usage)
+        this.usage = this.usageSeen ? laterUsage(this.usage, event.usage) : { ...event.usage }
         this.usageSeen = true
         for (const problem of event.problems ?? []) if (!this.problems.includes(problem)) this.problems.push(problem)
         if (event.reportedUsd !== undefined) this.reportedUsd = event.reportedUsd
@@ -199,15 +203,6 @@ export class Fold {
     this.shown = true
     this.#moved(part.text.length)
     return { type: part.type === 'text' ? 'text_delta' : 'reasoning_delta', text: part.text }
-  }
-
-  /** The last figure of each field wins; one that is absent says nothing about the one before it. */
-  #count(usage: Partial<Usage>): void {
-    const figures = this.usage as Record<string, unknown> // the names of a usage with the figures of a usage
-    for (const name in usage) {
-      const figure = usage[name as keyof Usage] // a name of the usage
-      if (figure !== undefined) figures[name] = figure
-    }
   }
 
   #call(part: ToolCallPart): void {

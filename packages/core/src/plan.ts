@@ -1,5 +1,5 @@
 import type { ModelTarget } from './contract/model.ts'
-import type { Plan, PlannedTarget, SkipReason, SkippedTarget } from './contract/plan.ts'
+import type { Plan, PlannedTarget, SkipReason } from './contract/plan.ts'
 import type { Provider } from './contract/provider.ts'
 import { boundsOf } from './bounds.ts'
 import type { Draft } from './draft.ts'
@@ -7,17 +7,21 @@ import type { Engine } from './engine.ts'
 import { keyOf } from './reference.ts'
 import type { ResolvedCall } from './resolve.ts'
 import { targetOf, thresholdRules } from './rules.ts'
+import { none, withOne } from './short-list.ts'
 
 /** Where a call would go as things stand: its group in order, then every fallback in the order of its rule. */
 export function planCall(engine: Engine, resolved: ResolvedCall): Plan {
-  const plan = { targets: [], skipped: [] }
-  const seen: string[] = []
+  const plan: Draft<Plan> = { targets: none, skipped: none }
+  let seen: readonly string[] = none
   for (const { target, because } of resolved.group) {
     consider(engine, resolved, plan, seen, target, because, target === resolved.primary && isLow(engine, resolved))
+    seen = withOne(seen, keyOf(target))
   }
   for (const rule of resolved.rules) {
-    if (rule.action === 'switch')
-      consider(engine, resolved, plan, seen, targetOf(rule, resolved.primary), rule.because, false)
+    if (rule.action !== 'switch') continue
+    const target = targetOf(rule, resolved.primary)
+    consider(engine, resolved, plan, seen, target, rule.because, false)
+    seen = withOne(seen, keyOf(target))
   }
   return plan
 }
@@ -25,24 +29,23 @@ export function planCall(engine: Engine, resolved: ResolvedCall): Plan {
 function consider(
   engine: Engine,
   resolved: ResolvedCall,
-  { targets, skipped }: { readonly targets: PlannedTarget[]; readonly skipped: SkippedTarget[] },
-  seen: string[],
+  plan: Draft<Plan>,
+  seen: readonly string[],
   target: ModelTarget,
   because: string,
   low: boolean,
 ): void {
   const { provider, model } = target
   const reason = skipReason(engine, resolved, target, seen) ?? (low ? 'low_funds' : undefined)
-  seen.push(keyOf(target))
   if (reason !== undefined) {
-    skipped.push({ provider, model, reason })
+    plan.skipped = withOne(plan.skipped, { provider, model, reason })
     return
   }
   const planned: Draft<PlannedTarget> = { provider, model, because }
   const { minUsd, maxUsd } = boundsOf(engine, resolved, target)
   if (minUsd !== undefined) planned.minUsd = minUsd
   if (maxUsd !== undefined) planned.maxUsd = maxUsd
-  targets.push(planned)
+  plan.targets = withOne(plan.targets, planned)
 }
 
 /** What a request needs that a model is known not to have; undefined when nothing is missing. */

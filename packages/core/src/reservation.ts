@@ -146,17 +146,18 @@ function worded(cause: unknown): LLMError {
 }
 
 function settled(engine: Engine, post: () => MaybePromise<void> | undefined): MaybePromise<void> {
-  const fail = (): void => {
-    const later = postLater(engine, post)
-    engine.settling.add(later)
-    void later.finally(() => engine.settling.delete(later))
-  }
   try {
     const posted = post()
-    if (isThenable(posted)) return Promise.resolve(posted).catch(fail)
+    if (isThenable(posted)) return Promise.resolve(posted).catch(() => settleLater(engine, post))
   } catch {
-    fail()
+    settleLater(engine, post)
   }
+}
+
+function settleLater(engine: Engine, post: () => MaybePromise<void> | undefined): void {
+  const later = postLater(engine, post)
+  engine.settling.add(later)
+  void later.finally(() => engine.settling.delete(later))
 }
 
 async function postLater(engine: Engine, post: () => MaybePromise<void> | undefined): Promise<void> {

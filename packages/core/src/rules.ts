@@ -8,6 +8,7 @@ import { isObject } from './is-object.ts'
 import { didYouMean } from './nearest.ts'
 import { checkNames } from './options.ts'
 import { parseRef, providerNamed } from './reference.ts'
+import { none } from './short-list.ts'
 
 export type Trigger = FailureTrigger | 'low_funds' | 'soft_limit' | 'hard_limit'
 
@@ -41,7 +42,7 @@ export function compileRules(
   fallbacks: Fallbacks | undefined,
   providers: ReadonlyMap<string, Provider>,
 ): readonly Rule[] {
-  if (fallbacks === undefined) return []
+  if (fallbacks === undefined) return none
   if (!Array.isArray(fallbacks)) throw new LLMError('config', 'fallbacks must be a list of rules and references')
   let own = compiled.get(providers)
   if (own === undefined) compiled.set(providers, (own = new WeakMap()))
@@ -93,6 +94,7 @@ export function thresholdRules(rules: readonly Rule[]): readonly SwitchRule[] {
 }
 
 function switches(rules: readonly Rule[], fits: (rule: SwitchRule) => boolean): readonly SwitchRule[] {
+  if (rules.length === 0) return none
   return rules.filter((rule): rule is SwitchRule => rule.action === 'switch' && fits(rule))
 }
 

@@ -11,6 +11,16 @@ export const noUsage: Usage = {
   total: 0,
 }
 
+/** The last figure of each field wins; one that is absent says nothing about the one before it. */
+export function laterUsage(before: Partial<Usage>, told: Partial<Usage>): Partial<Usage> {
+  const figures: Record<string, unknown> = { ...before }
+  for (const name in told) {
+    const figure = told[name as keyof Usage] // a name of the usage
+    if (figure !== undefined) figures[name] = figure
+  }
+  return figures // the names of a usage with the figures of a usage
+}
+
 /** No model has read or written more in one request: beyond it a count is an error of the wire. */
 const absurd = 1e9
 
