@@ -1,7 +1,7 @@
 import type { MaybePromise } from './contract/budget.ts'
-import type { ModelTarget } from './contract/model.ts'
-import type { Provider, ProviderEvent, ProviderRequest } from './contract/provider.ts'
+import type { ProviderEvent } from './contract/provider.ts'
 import type { Attempt, ChatEvent } from './contract/response.ts'
+import type { Alarm } from './alarm.ts'
 import { eventsOf } from './pulled.ts'
 import { attemptLine, priceOf, settlementOf, unsent } from './bill.ts'
 import type { Cost } from './bill.ts'
@@ -13,16 +13,15 @@ import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
 import { withFacts } from './facts.ts'
 import { Fold } from './fold.ts'
-import type { Guard } from './guard.ts'
 import { leave } from './leave.ts'
 import { isMistake } from './mistake.ts'
 import { Puller } from './puller.ts'
 import type { Taker } from './puller.ts'
 import { keyOf } from './reference.ts'
 import { dispatch, release, settle } from './reservation.ts'
-import type { Reservation } from './reservation.ts'
 import type { ResolvedCall } from './resolve.ts'
 import type { EventSink } from './run.ts'
+import type { Ticket } from './ticket.ts'
 import { Watch } from './watch.ts'
 
 /** Longer than any work that blocks an event loop: the process or the machine did not run. */
@@ -35,16 +34,13 @@ export class AttemptRun implements Taker {
   line: Attempt | undefined
   error: LLMError | undefined
   readonly #engine: Engine
-  readonly #target: ModelTarget
+  readonly #ticket: Ticket
   readonly #key: string
-  readonly #provider: Provider
-  readonly #request: ProviderRequest
-  readonly #reservation: Reservation
-  readonly #guard: Guard
   readonly #call: ResolvedCall['call']
   readonly #watch: Watch
   readonly #startedAt: number
-  readonly #startedMs: number
+  /** When the provider was first pulled: nothing was sent before. Clock milliseconds. */
+  #sentMs: number | undefined
   #firstOutputMs: number | undefined
   #answering = false
   /** Whether the provider has told anything. */
@@ -53,26 +49,13 @@ export class AttemptRun implements Taker {
   /** Set when the provider is about to be asked. */
   #puller: Puller | undefined
 
-  constructor(
-    engine: Engine,
-    target: ModelTarget,
-    provider: Provider,
-    request: ProviderRequest,
-    reservation: Reservation,
-    guard: Guard,
-    { timers, call }: Pick<ResolvedCall, 'timers' | 'call'>,
-  ) {
+  constructor(engine: Engine, ticket: Ticket, alarm: Alarm, { timers, call }: Pick<ResolvedCall, 'timers' | 'call'>) {
     this.#engine = engine
-    this.#target = target
-    this.#key = keyOf(target)
-    this.#provider = provider
-    this.#request = request
-    this.#reservation = reservation
-    this.#guard = guard
+    this.#ticket = ticket
+    this.#key = keyOf(ticket.target)
     this.#call = call
-    this.#watch = new Watch(engine.clock, timers, (error) => guard.cut(error))
+    this.#watch = new Watch(engine.clock, alarm, timers, ticket.guard)
     this.#startedAt = engine.clock.date().getTime()
-    this.#startedMs = engine.clock.now()
   }
 
   /** Whether the process was suspended meanwhile, which no server is to blame for. */
@@ -93,20 +76,16 @@ export class AttemptRun implements Taker {
    * counts as cancelled.
    */
   async run(opening: readonly ChatEvent[], out: EventSink): Promise<void> {
-    const guard = this.#guard
-    const engine = this.#engine
+    const { guard, request } = this.#ticket
     try {
-      await put(out, opening)
+      const opened = put(out, opening)
+      if (opened !== undefined) await opened
       if (guard.reason !== undefined) throw guard.reason
       this.#dispatch = 'asked'
-      const dispatched = dispatch(engine, this.#request.attemptId, guard)
+      const dispatched = dispatch(this.#engine, request.attemptId, guard)
       if (dispatched !== undefined) await dispatched
       this.#dispatch = 'done'
-      if (this.#call.onAbort === 'drain') guard.linger(isLeft)
-      const iterator = this.#provider.chat(this.#request)[Symbol.asyncIterator]()
-      this.#puller = new Puller(iterator, engine.clock, guard, this, out)
-      guard.admit(this.#puller)
-      await this.#puller.run()
+      await this.#ask(out)
       if (!this.complete)
         throw new LLMError('stream_truncated', 'the answer ended before the provider said that it was complete')
     } catch (thrown) {
@@ -114,14 +93,16 @@ export class AttemptRun implements Taker {
     }
     this.#watch.stop()
     const puller = this.#puller
-    if (puller?.open && this.#goesOn(puller)) return this.#drain(puller)
-    if (puller?.open) await leave(engine.clock, guard, puller.iterator)
+    if (puller?.open && this.#goesOn()) return this.#drain(puller)
+    if (puller?.open) await leave(this.#engine.clock, guard, puller.iterator)
     const settled = this.#settle()
     if (settled !== undefined) await settled
   }
 
   pulling(): void {
-    this.#watch.pulling()
+    const now = this.#engine.clock.now()
+    this.#sentMs ??= now
+    this.#watch.pulling(now)
   }
 
   take(read: ProviderEvent | readonly ProviderEvent[]): readonly ChatEvent[] | undefined {
@@ -143,23 +124,33 @@ export class AttemptRun implements Taker {
     return this.fold.finished !== undefined
   }
 
+  /** Resolves at the end of the provider's events. */
+  #ask(out: EventSink): Promise<void> {
+    const { guard, provider, request } = this.#ticket
+    if (this.#call.onAbort === 'drain') guard.linger(isLeft)
+    this.#puller = new Puller(provider.chat(request)[Symbol.asyncIterator](), guard, this, out)
+    guard.admit(this.#puller)
+    return this.#puller.run()
+  }
+
   /** Whether it is to be read on for its bill: it was sent, and then left, not failed. */
-  #goesOn({ sentMs }: Puller): boolean {
+  #goesOn(): boolean {
     const { error } = this
-    if (this.#call.onAbort !== 'drain' || sentMs === undefined || this.complete) return false
+    if (this.#call.onAbort !== 'drain' || this.#sentMs === undefined || this.complete) return false
     return error !== undefined && isLeft(error)
   }
 
   #drain({ iterator, pending }: Puller): void {
     this.line = this.#lineOf(this.#charge(), { pricingSource: 'unknown' })
-    const answer = { iterator, pending, fold: this.fold, guard: this.#guard }
+    const answer = { iterator, pending, fold: this.fold, guard: this.#ticket.guard }
     this.#engine.drains.start(answer, () => this.#settle())
   }
 
   /** What ended the attempt: whoever cut it knows better than the provider that was cut. */
   #classify(thrown: unknown): LLMError {
-    const error = this.#guard.reason ?? thrown
-    const { provider, model } = this.#target
+    const { guard, target } = this.#ticket
+    const error = guard.reason ?? thrown
+    const { provider, model } = target
     if (LLMError.is(error)) {
       if (error.provider !== undefined && error.model !== undefined) return error
       return withFacts(error, { provider: error.provider ?? provider, model: error.model ?? model })
@@ -175,15 +166,16 @@ export class AttemptRun implements Taker {
   }
 
   #settle(): MaybePromise<void> {
-    const { attemptId } = this.#request
+    const { target, provider, request, reservation } = this.#ticket
+    const { attemptId } = request
     if (this.#dispatch === 'none') return release(this.#engine, attemptId)
     // Whether the store has heard of it nobody knows: what it believes to be sent it would not free.
     if (this.#dispatch === 'asked') return settle(this.#engine, attemptId, unsent)
     const charge = this.#charge()
     if (charge.usageSource === 'reported')
-      this.#engine.calibration.learn(this.#key, this.#call.session, this.#request, charge.usage)
-    const { amountUsd, pricing } = this.#reservation
-    const purchase = { target: this.#target, provider: this.#provider, pricing, at: this.#startedAt }
+      this.#engine.calibration.learn(this.#key, this.#call.session, request, charge.usage)
+    const { amountUsd, pricing } = reservation
+    const purchase = { target, provider, pricing, at: this.#startedAt }
     const cost = priceOf(this.#engine, purchase, this.fold, charge)
     const line = this.#lineOf(charge, cost)
     this.line ??= line
@@ -194,25 +186,26 @@ export class AttemptRun implements Taker {
   }
 
   #lineOf(charge: Charge, cost: Cost): Attempt {
+    const { target, request } = this.#ticket
     const times = { startedAt: this.#startedAt, firstOutputMs: this.#firstOutputMs, totalMs: this.#elapsed() }
-    return attemptLine(this.#request.attemptId, this.#target, this.fold, times, charge, cost, this.error)
+    return attemptLine(request.attemptId, target, this.fold, times, charge, cost, this.error)
   }
 
   #charge(): Charge {
     const { fold, error } = this
-    const request = this.#request
+    const { target, provider, request, reservation } = this.#ticket
     const countInput = (): number => this.#engine.calibration.input(this.#key, this.#call.session, request)
     // Left at its very end it is as whole as any.
     if (error === undefined || (error.kind === 'cancelled' && fold.finished !== undefined))
       return chargeAnswer(fold, request, countInput)
-    const sentMs = this.#puller?.sentMs
+    const sentMs = this.#sentMs
     const sinceSentMs = sentMs === undefined ? undefined : this.#engine.clock.now() - sentMs
     const seen = chargeFailure(fold, request, error, sinceSentMs, countInput)
-    if (error.kind !== 'cancelled' || !Number.isFinite(this.#reservation.amountUsd)) return seen
-    return this.#provider.traits?.(this.#target.model).stopsOnAbort ? seen : chargeRunningOn(seen, request)
+    if (error.kind !== 'cancelled' || !Number.isFinite(reservation.amountUsd)) return seen
+    return provider.traits?.(target.model).stopsOnAbort ? seen : chargeRunningOn(seen, request)
   }
 
   #elapsed(): number {
-    return this.#engine.clock.now() - this.#startedMs
+    return this.#engine.clock.now() - this.#watch.startedMs
   }
 }

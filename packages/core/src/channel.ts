@@ -1,3 +1,4 @@
+import type { MaybePromise } from './contract/budget.ts'
 import { LLMError } from './error.ts'
 
 /** Who puts items into a sink, and is told when it may go on. */
@@ -10,15 +11,30 @@ export interface Writer {
 
 /** Where the events of a call go. */
 export interface Sink<T> {
-  /** Whether more is wanted at once; else the writer is told, once. Throws what whoever hears of the item throws. */
+  /**
+   * Whether more is wanted at once; else the writer is told later, once. Throws what whoever hears of the item throws, and the
+   * reason when the reader has left.
+   */
   offer(item: T, writer: Writer): boolean
 }
 
-/** Offers an item; resolves when more is wanted, and rejects when the reader has left. */
-export function put<T>(sink: Sink<T>, item: T): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (sink.offer(item, { goOn: resolve, stop: reject })) resolve()
-  })
+/** Offers an item. What it returns resolves when more is wanted, and rejects when the reader leaves; undefined: go on at once. */
+export function put<T>(sink: Sink<T>, item: T): MaybePromise<void> {
+  const pause = new Pause()
+  if (!sink.offer(item, pause)) return pause.over()
+}
+
+/** A writer that waits: where more is wanted at once, there is nothing to promise. */
+class Pause implements Writer {
+  goOn!: () => void
+  stop!: (reason: LLMError) => void
+
+  over(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.goOn = resolve
+      this.stop = reject
+    })
+  }
 }
 
 /**
@@ -52,9 +68,9 @@ export class Channel<T> implements Sink<T> {
     this.#give = undefined
     give?.(item)
     // Whoever asked before it left gets what it asked for.
-    if (this.#left !== undefined) writer.stop(this.#left)
-    else if (this.#give !== undefined) return true
-    else this.#writer = writer
+    if (this.#left !== undefined) throw this.#left
+    if (this.#give !== undefined) return true
+    this.#writer = writer
     return false
   }
 

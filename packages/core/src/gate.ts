@@ -42,7 +42,7 @@ async function coolDown(
   closed: Closure,
 ): Promise<void> {
   const waitMs = closed.until - engine.clock.now()
-  if (waitMs > longestWaitMs || waitMs >= trail.restMs()) return
+  if (waitMs > longestWaitMs || waitMs >= trail.alarm.restMs()) return
   const elsewhere = targetsAfter(resolved, refusal(engine, target, closed))
   if (openTargets(engine, resolved, trail, elsewhere).length > 0) return
   await trail.sleep(waitMs * (1 + 0.1 * engine.chance.random()))

@@ -11,6 +11,7 @@ import { keyOf, providerNamed } from './reference.ts'
 import type { ResolvedCall } from './resolve.ts'
 import { generalRules, targetOf } from './rules.ts'
 import { buyTicket, giveBack, raise } from './ticket.ts'
+import type { Ticket } from './ticket.ts'
 import type { EventSink } from './run.ts'
 import type { Trail } from './trail.ts'
 
@@ -18,7 +19,12 @@ type Batch = readonly ChatEvent[]
 
 /** Whether a second attempt may join the next one: once per call, in time, and before anything was shown. */
 export function mayHedge({ call }: ResolvedCall, trail: Trail): boolean {
-  return call.hedge !== undefined && !trail.hedged && trail.partial === undefined && call.hedge.afterMs < trail.restMs()
+  return (
+    call.hedge !== undefined &&
+    !trail.hedged &&
+    trail.partial === undefined &&
+    call.hedge.afterMs < trail.alarm.restMs()
+  )
 }
 
 /** A lane in the race. */
@@ -103,7 +109,7 @@ export class Hedge {
   #lose(racer: Racer): void {
     this.#underWay.delete(racer)
     this.#leaving.push(this.#overtake(racer))
-    this.#trail.returnTurn(keyOf(racer.lane.target))
+    this.#trail.returnTurn(keyOf(racer.lane.ticket.target))
   }
 
   /** Resolves when its connection is closed and its bill is settled. */
@@ -122,11 +128,12 @@ export class Hedge {
     trail.takeTurn(keyOf(target))
     const provider = providerNamed(engine.providers, target.provider)
     const guard = new Guard()
-    const buying = buyTicket(engine, this.#resolved, trail, target, provider, guard)
+    const buy = async (): Promise<Ticket> => buyTicket(engine, this.#resolved, trail, target, provider, guard)
+    const buying = buy()
     const bought = await Promise.race([pull.then(noop), buying.catch(noop)])
     if (bought !== undefined) return launch(engine, this.#resolved, trail, bought, raise(engine, bought), 0)
     trail.returnTurn(keyOf(target))
-    guard.cut(new LLMError('cancelled', `the attempt at ${keyOf(lane.target)} ended first`))
+    guard.cut(new LLMError('cancelled', `the attempt at ${keyOf(lane.ticket.target)} ended first`))
     this.#leaving.push(buying.then((ticket) => giveBack(engine, trail, ticket), noop))
     return undefined
   }
@@ -183,7 +190,7 @@ async function result(racer: Racer): Promise<{ readonly racer: Racer; readonly b
 
 /** Ends an attempt in the midst of whatever it does. */
 async function quit({ lane, events }: Racer, reason: LLMError): Promise<void> {
-  lane.guard.cut(reason)
+  lane.ticket.guard.cut(reason)
   await events.leave()
 }
 

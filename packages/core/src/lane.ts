@@ -9,7 +9,8 @@ import type { Ticket } from './ticket.ts'
 import type { Trail } from './trail.ts'
 
 /** An attempt on its way. */
-export interface Lane extends Ticket {
+export interface Lane {
+  readonly ticket: Ticket
   /** Its place among the attempts of the call, from 1. */
   readonly number: number
   readonly attempt: AttemptRun
@@ -27,16 +28,15 @@ export function launch(
   raised: readonly ChatEvent[],
   taken: number,
 ): Lane {
-  const { target, provider, request, reservation, guard } = ticket
   const number = ++trail.attempts
-  const start: ChatEvent = { type: 'attempt_start', attempt: number, target }
+  const start: ChatEvent = { type: 'attempt_start', attempt: number, target: ticket.target }
   const opening: ChatEvent[] = trail.voided === undefined ? [start] : [{ type: 'reset', attempt: trail.voided }, start]
   if (raised.length > 0) opening.unshift(...raised)
   trail.voided = undefined
-  const attempt = new AttemptRun(engine, target, provider, request, reservation, guard, resolved)
+  const attempt = new AttemptRun(engine, ticket, trail.alarm, resolved)
   const reduced = reductionOf(resolved, ticket)
   if (reduced !== undefined) attempt.fold.warnings.push(reduced)
-  return { target, provider, request, reservation, guard, number, attempt, opening, taken }
+  return { ticket, number, attempt, opening, taken }
 }
 
 /** The caller's own limit of output is kept, or it is told that money was short of it. */
@@ -60,9 +60,10 @@ const ofConnection: ReadonlySet<LLMErrorKind> = new Set<LLMErrorKind>(['network'
 
 /** Writes the bill of an attempt that has ended, and tells those who remember how targets fare. */
 export function record(engine: Engine, resolved: ResolvedCall, trail: Trail, lane: Lane): void {
-  const { target, attempt, taken } = lane
+  const { ticket, attempt, taken } = lane
+  const { target, guard } = ticket
   const { error, line } = attempt
-  trail.guard.dismiss(lane.guard)
+  trail.guard.dismiss(guard)
   if (line !== undefined) trail.lines.push(line)
   if (resolved.group.length > 1) remember(engine, resolved, lane)
   attempt.stopAnswering()
@@ -74,7 +75,8 @@ export function record(engine: Engine, resolved: ResolvedCall, trail: Trail, lan
 }
 
 /** For the order of the calls that follow. */
-function remember(engine: Engine, { call, group }: ResolvedCall, { target, attempt }: Lane): void {
+function remember(engine: Engine, { call, group }: ResolvedCall, { ticket, attempt }: Lane): void {
+  const { target } = ticket
   const { error, line } = attempt
   if (call.order === 'fastest' && line !== undefined) {
     if (line.firstOutputMs !== undefined) engine.latency.took(target, line.firstOutputMs)

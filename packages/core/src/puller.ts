@@ -1,4 +1,3 @@
-import type { Clock } from './contract/clock.ts'
 import type { ProviderEvent } from './contract/provider.ts'
 import type { ChatEvent } from './contract/response.ts'
 import type { Writer } from './channel.ts'
@@ -25,11 +24,8 @@ export class Puller implements Worker, Writer {
   readonly iterator: AsyncIterator<ProviderEvent | readonly ProviderEvent[]>
   /** Whether the provider must be told to stop: it has not come to its end. */
   open = true
-  /** When it was first pulled: nothing was sent before. Clock milliseconds. */
-  sentMs: number | undefined
   /** The pull that was not answered yet. */
   pending: Promise<Pulled> | undefined
-  readonly #clock: Clock
   readonly #guard: Guard
   readonly #taker: Taker
   readonly #out: EventSink
@@ -37,9 +33,8 @@ export class Puller implements Worker, Writer {
   #resolve: (() => void) | undefined
   #reject: ((reason: unknown) => void) | undefined
 
-  constructor(iterator: Puller['iterator'], clock: Clock, guard: Guard, taker: Taker, out: EventSink) {
+  constructor(iterator: Puller['iterator'], guard: Guard, taker: Taker, out: EventSink) {
     this.iterator = iterator
-    this.#clock = clock
     this.#guard = guard
     this.#taker = taker
     this.#out = out
@@ -58,7 +53,6 @@ export class Puller implements Worker, Writer {
     const { reason } = this.#guard
     if (reason !== undefined) return this.#fail(reason)
     this.#taker.pulling()
-    this.sentMs ??= this.#clock.now()
     this.#waiting = true
     try {
       this.pending = this.iterator.next()

@@ -60,7 +60,10 @@ export class Router {
     if (onEvent !== undefined && typeof onEvent !== 'function')
       throw new LLMError('config', 'onEvent must be a function')
     const { engine, defaults } = stateOf(this)
-    return completeCall<ToolCallOf<T>, OutputOf<T, O>>(engine, drafted(defaults, call), onEvent)
+    const answered = completeCall<ToolCallOf<T>, OutputOf<T, O>>(engine, drafted(defaults, call), onEvent)
+    // An async function that returns a promise takes three more turns of the queue.
+    const response = await answered
+    return response
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { MaybePromise } from './contract/budget.ts'
 import type { ModelTarget } from './contract/model.ts'
+import type { Plan } from './contract/plan.ts'
 import type { ChatEvent, ChatResponse } from './contract/response.ts'
 import { answer } from './answer.ts'
 import { totalUsd } from './bill.ts'
@@ -9,6 +10,7 @@ import type { Engine } from './engine.ts'
 import { LLMError } from './error.ts'
 import { withFacts } from './facts.ts'
 import type { Guard } from './guard.ts'
+import type { Lane } from './lane.ts'
 import { nextStep, openTargets, soonestOpening, targetsAfter } from './next.ts'
 import type { Step } from './next.ts'
 import { planCall } from './plan.ts'
@@ -20,7 +22,7 @@ import type { SwitchRule } from './rules.ts'
 import { isThenable } from './thenable.ts'
 import { Trail } from './trail.ts'
 import { takeTurn } from './turn.ts'
-import type { InterruptPolicy } from './turn.ts'
+import type { FailedTurn } from './turn.ts'
 
 /** Who reads, once somebody does: events can say that earlier ones are void, text cannot. */
 export interface Reader {
@@ -39,6 +41,7 @@ export class CallRun {
   readonly #draft: CallDraft
   readonly #reader: Reader
   readonly #trail: Trail
+  #unlisten: (() => void) | undefined
 
   constructor(engine: Engine, draft: CallDraft, reader: Reader) {
     this.#engine = engine
@@ -53,68 +56,42 @@ export class CallRun {
 
   /** Resolves when the call has answered. Throws what `error` then holds. */
   async run(out: EventSink): Promise<ChatResponse> {
-    let disarm: (() => void) | undefined
     try {
-      const resolved = resolveCall(this.#engine, this.#draft)
-      disarm = this.#arm(resolved)
-      return await this.#attempts(resolved, out)
+      const resolved = this.#begin()
+      const first = this.#firstTarget(resolved)
+      let target = isThenable(first) ? await first : first
+      const decision = planCall(this.#engine, resolved)
+      for (;;) {
+        const turn = await takeTurn(this.#engine, resolved, this.#trail, target, this.#reader, out)
+        if (turn.how === 'answered') {
+          const made = this.#answer(resolved, decision, turn.lane)
+          this.response = isThenable(made) ? await made : made
+          const told = put(out, endOf(this.response))
+          if (told !== undefined) await told
+          return this.response
+        }
+        target = turn.how === 'rerouted' ? turn.to : await this.#targetAfter(resolved, turn, out)
+      }
     } catch (thrown) {
       // An answer stands, though its reader left before its last events.
       if (this.response !== undefined) return this.response
       this.error = this.#conclude(thrown)
       throw this.error
     } finally {
-      disarm?.()
+      this.#trail.alarm.stop()
+      this.#unlisten?.()
     }
   }
 
-  async #attempts(resolved: ResolvedCall, out: EventSink): Promise<ChatResponse> {
-    const engine = this.#engine
-    const trail = this.#trail
-    if (trail.guard.reason !== undefined) throw trail.guard.reason
-    const first = this.#firstTarget(resolved)
-    let target = isThenable(first) ? await first : first
-    const decision = planCall(engine, resolved)
-    const { onInterrupt } = resolved.call
-    const policy = (): InterruptPolicy => ({
-      continues: onInterrupt === 'continue',
-      resets: onInterrupt !== 'fail' && this.#reader.face !== 'text',
-    })
-    for (;;) {
-      const turn = await takeTurn(engine, resolved, trail, target, policy, out)
-      if (turn.how === 'answered') {
-        const { lane } = turn
-        const made = answer(resolved, lane.target, lane.attempt.fold, trail.continued, trail.lines, decision)
-        const response = isThenable(made) ? await made : made
-        this.response = response
-        await put(out, [
-          ...response.toolCalls.map((toolCall) => ({ type: 'tool_call' as const, toolCall })),
-          { type: 'finish', response },
-        ])
-        return response
-      }
-      if (turn.how === 'rerouted') {
-        target = turn.to
-        continue
-      }
-      const { error, attempt } = turn
-      target = turn.target
-      trail.errors.push(error)
-      const step: Step = turn.final
-        ? { action: 'fail' }
-        : nextStep(engine, resolved, trail, target, error, trail.restMs())
-      if (step.action === 'fail') {
-        await put(out, [{ type: 'attempt_failed', attempt, error }])
-        throw this.#worthTelling(resolved, error)
-      }
-      const next = step.action === 'retry' ? target : step.target
-      const waitMs = step.action === 'retry' ? step.waitMs : 0
-      await put(out, [{ type: 'attempt_failed', attempt, error, next, waitMs }])
-      if (step.action === 'retry') engine.emitter.emit('retry', { target, waitMs, error })
-      else trail.taken = 0
-      await trail.sleep(waitMs)
-      target = next
-    }
+  /** Checks the call, starts its deadline and listens to its signal. */
+  #begin(): ResolvedCall {
+    const resolved = resolveCall(this.#engine, this.#draft)
+    const { guard, alarm } = this.#trail
+    alarm.start(resolved.timers)
+    const { signal } = resolved.call
+    if (signal !== undefined) this.#unlisten = listen(signal, guard)
+    if (guard.reason !== undefined) throw guard.reason
+    return resolved
   }
 
   /** The model of the call, unless its provider is too low on funds. */
@@ -135,22 +112,34 @@ export class CallRun {
     return openTargets(this.#engine, resolved, this.#trail, low)[0] ?? primary
   }
 
-  /** Starts the deadline and listens to the signal; returns what undoes both. */
-  #arm(resolved: ResolvedCall): () => void {
-    const { signal } = resolved.call
-    const { totalMs } = resolved.timers
-    const { guard } = this.#trail
-    this.#trail.endAfter(totalMs)
-    const onDeadline = (): void => guard.cut(new LLMError('deadline', `the call took longer than its ${totalMs} ms`))
-    const onAbort = (): void =>
-      guard.cut(new LLMError('cancelled', 'the call was cancelled by its signal', { cause: signal?.reason }))
-    const timer = this.#engine.clock.timer(totalMs, onDeadline)
-    if (signal?.aborted) onAbort()
-    else signal?.addEventListener('abort', onAbort, { once: true })
-    return () => {
-      timer.clear()
-      signal?.removeEventListener('abort', onAbort)
+  #answer(resolved: ResolvedCall, decision: Plan, { ticket, attempt }: Lane): MaybePromise<ChatResponse> {
+    const { lines, continued } = this.#trail
+    return answer(resolved, ticket.target, attempt.fold, continued, lines, decision)
+  }
+
+  /** Tells of the failure; throws it where there is nowhere to go. */
+  async #targetAfter(
+    resolved: ResolvedCall,
+    { error, attempt, target, final }: FailedTurn,
+    out: EventSink,
+  ): Promise<ModelTarget> {
+    const engine = this.#engine
+    const trail = this.#trail
+    trail.errors.push(error)
+    const step: Step = final
+      ? { action: 'fail' }
+      : nextStep(engine, resolved, trail, target, error, trail.alarm.restMs())
+    if (step.action === 'fail') {
+      await put(out, [{ type: 'attempt_failed', attempt, error }])
+      throw this.#worthTelling(resolved, error)
     }
+    const next = step.action === 'retry' ? target : step.target
+    const waitMs = step.action === 'retry' ? step.waitMs : 0
+    await put(out, [{ type: 'attempt_failed', attempt, error, next, waitMs }])
+    if (step.action === 'retry') engine.emitter.emit('retry', { target, waitMs, error })
+    else trail.taken = 0
+    await trail.sleep(waitMs)
+    return next
   }
 
   /** That a circuit is open says less than the failure that came before it, and what counts is when any target opens again. */
@@ -179,4 +168,21 @@ export class CallRun {
       ...(errors.length > 1 && { cause: new AggregateError(errors, 'every attempt of the call failed') }),
     })
   }
+}
+
+/** Tool calls are told whole, and once it is known that they stay. */
+function endOf(response: ChatResponse): readonly ChatEvent[] {
+  const finish: ChatEvent = { type: 'finish', response }
+  const { toolCalls } = response
+  if (toolCalls.length === 0) return [finish]
+  return [...toolCalls.map((toolCall) => ({ type: 'tool_call' as const, toolCall })), finish]
+}
+
+/** Has the signal of a call end it; returns what undoes that. */
+function listen(signal: AbortSignal, guard: Guard): () => void {
+  const onAbort = (): void =>
+    guard.cut(new LLMError('cancelled', 'the call was cancelled by its signal', { cause: signal.reason }))
+  if (signal.aborted) onAbort()
+  else signal.addEventListener('abort', onAbort, { once: true })
+  return () => signal.removeEventListener('abort', onAbort)
 }

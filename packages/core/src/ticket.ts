@@ -1,6 +1,8 @@
+import type { MaybePromise } from './contract/budget.ts'
 import type { ModelTarget } from './contract/model.ts'
 import type { Provider, ProviderRequest } from './contract/provider.ts'
 import type { ChatEvent } from './contract/response.ts'
+import type { Draft } from './draft.ts'
 import type { Engine } from './engine.ts'
 import type { Guard } from './guard.ts'
 import { buildRequest } from './request.ts'
@@ -21,27 +23,47 @@ export interface Ticket {
 }
 
 /** Throws `BudgetError` when a hard limit refuses, and `store` when nobody can say. */
-export async function buyTicket(
+export function buyTicket(
   engine: Engine,
   resolved: ResolvedCall,
   trail: Trail,
   target: ModelTarget,
   provider: Provider,
   guard: Guard,
-): Promise<Ticket> {
+): MaybePromise<Ticket> {
   const request = buildRequest(engine, resolved, target, provider, guard, trail.continued)
+  const order = { target, provider, request, guard }
   trail.guard.admit(guard)
   try {
-    const reserved = reserve(engine, resolved, target, provider, request, guard, trail.restMs())
-    const reservation = isThenable(reserved) ? await reserved : reserved
-    const { maxOutputTokens } = reservation
-    if (maxOutputTokens !== undefined) request.maxOutputTokens = maxOutputTokens
-    return { target, provider, request, reservation, guard }
+    const reserved = reserve(engine, resolved, target, provider, request, guard, trail.alarm.restMs())
+    return isThenable(reserved) ? buyLater(engine, trail, order, reserved) : ticketOf(order, reserved)
   } catch (thrown) {
-    trail.guard.dismiss(guard)
-    engine.breakers.release(target)
-    throw thrown
+    throw turnedAway(engine, trail, order, thrown)
   }
+}
+
+interface Order extends Omit<Ticket, 'request' | 'reservation'> {
+  readonly request: Draft<ProviderRequest>
+}
+
+async function buyLater(engine: Engine, trail: Trail, order: Order, reserved: Promise<Reservation>): Promise<Ticket> {
+  try {
+    return ticketOf(order, await reserved)
+  } catch (thrown) {
+    throw turnedAway(engine, trail, order, thrown)
+  }
+}
+
+function ticketOf({ target, provider, request, guard }: Order, reservation: Reservation): Ticket {
+  const { maxOutputTokens } = reservation
+  if (maxOutputTokens !== undefined) request.maxOutputTokens = maxOutputTokens
+  return { target, provider, request, reservation, guard }
+}
+
+function turnedAway(engine: Engine, trail: Trail, { target, guard }: Order, thrown: unknown): unknown {
+  trail.guard.dismiss(guard)
+  engine.breakers.release(target)
+  return thrown
 }
 
 /** Frees what was set aside for an attempt that will not start. */

@@ -1,3 +1,4 @@
+import { Alarm } from './alarm.ts'
 import type { Clock } from './contract/clock.ts'
 import type { AssistantPart } from './contract/message.ts'
 import type { Attempt } from './contract/response.ts'
@@ -10,6 +11,7 @@ import { makeWaiter } from './waiter.ts'
 /** Where one call has been and what is left of it. */
 export class Trail {
   readonly guard: Guard = new Guard()
+  readonly alarm: Alarm
   /** The bill: every attempt that was sent. */
   readonly lines: Attempt[] = []
   /** Every failure, those of targets that were never asked included. */
@@ -29,18 +31,10 @@ export class Trail {
   readonly #clock: Clock
   /** Whose turn it was, in order. */
   #turns: readonly string[] = []
-  #deadline = Infinity
 
   constructor(clock: Clock) {
     this.#clock = clock
-  }
-
-  endAfter(totalMs: number): void {
-    this.#deadline = this.#clock.now() + totalMs
-  }
-
-  restMs(): number {
-    return this.#deadline - this.#clock.now()
+    this.alarm = new Alarm(clock, this.guard)
   }
 
   /** How many turns a target has had. */

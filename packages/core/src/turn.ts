@@ -16,7 +16,7 @@ import { softLimitRules, targetOf } from './rules.ts'
 import { isThenable } from './thenable.ts'
 import { buyTicket, giveBack, raise } from './ticket.ts'
 import type { Ticket } from './ticket.ts'
-import type { EventSink } from './run.ts'
+import type { EventSink, Reader } from './run.ts'
 import type { Trail } from './trail.ts'
 
 /** How a target's turn ended. */
@@ -24,9 +24,9 @@ export type Turn =
   | { readonly how: 'answered'; readonly lane: Lane }
   /** A soft limit is crossed and a rule knows a cheaper target. */
   | { readonly how: 'rerouted'; readonly to: ModelTarget }
-  | Failed
+  | FailedTurn
 
-interface Failed {
+export interface FailedTurn {
   readonly how: 'failed'
   readonly error: LLMError
   /** Where it failed, and in which attempt: the last one so far when none was begun. */
@@ -37,7 +37,7 @@ interface Failed {
 }
 
 /** What may follow when an attempt breaks after output. */
-export interface InterruptPolicy {
+interface InterruptPolicy {
   readonly continues: boolean
   /** Whether the reader can be told to forget what it saw. */
   readonly resets: boolean
@@ -49,13 +49,13 @@ export async function takeTurn(
   resolved: ResolvedCall,
   trail: Trail,
   target: ModelTarget,
-  policy: () => InterruptPolicy,
+  reader: Reader,
   out: EventSink,
 ): Promise<Turn> {
   const provider = providerNamed(engine.providers, target.provider)
   if (trail.continued !== '' && !provider.traits?.(target.model).prefill) giveUp(trail)
   // The reader may have become one of text since the last attempt broke.
-  if (trail.voided !== undefined && !policy().resets) throw trail.errors.at(-1)
+  if (trail.voided !== undefined && !policyOf(resolved, reader).resets) throw trail.errors.at(-1)
   trail.takeTurn(keyOf(target))
   // Where there is nothing to wait for, nothing waits: a turn of the queue costs more than all that the gate looks at.
   const gated = gate(engine, resolved, trail, target, provider)
@@ -63,7 +63,8 @@ export async function takeTurn(
   if (refused !== undefined) return failed(trail, target, refused, false)
   let ticket: Ticket
   try {
-    ticket = await buyTicket(engine, resolved, trail, target, provider, new Guard())
+    const bought = buyTicket(engine, resolved, trail, target, provider, new Guard())
+    ticket = isThenable(bought) ? await bought : bought
   } catch (thrown) {
     return unreserved(trail, target, thrown)
   }
@@ -83,7 +84,11 @@ export async function takeTurn(
   }
   if (lane !== first) trail.taken = 0
   const { error } = lane.attempt
-  return error === undefined ? { how: 'answered', lane } : interrupted(trail, lane, error, policy)
+  return error === undefined ? { how: 'answered', lane } : interrupted(trail, lane, error, policyOf(resolved, reader))
+}
+
+function policyOf({ call }: ResolvedCall, { face }: Reader): InterruptPolicy {
+  return { continues: call.onInterrupt === 'continue', resets: call.onInterrupt !== 'fail' && face !== 'text' }
 }
 
 function cheaperTarget(
@@ -114,10 +119,11 @@ function unreserved(trail: Trail, target: ModelTarget, thrown: unknown): Turn {
 
 function interrupted(
   trail: Trail,
-  { target, provider, attempt, number }: Lane,
+  { ticket, attempt, number }: Lane,
   error: LLMError,
-  policy: () => InterruptPolicy,
+  { continues, resets }: InterruptPolicy,
 ): Turn {
+  const { target, provider } = ticket
   const { fold } = attempt
   const ended = { how: 'failed', error, target, attempt: number } as const
   trail.broken = number
@@ -126,7 +132,6 @@ function interrupted(
   if (error.kind === 'cancelled' || error.kind === 'deadline') return { ...ended, final: true }
   const shown = fold.shown || trail.continued !== ''
   if (!shown) return { ...ended, final: false }
-  const { continues, resets } = policy()
   if (continues && provider.traits?.(target.model).prefill && fold.continuable) {
     trail.continued += textOf(fold.parts())
     return { ...ended, final: false }

@@ -1,46 +1,46 @@
+import { resolutionMs } from './alarm.ts'
+import type { Alarm, Sleeper } from './alarm.ts'
 import type { Clock } from './contract/clock.ts'
 import { LLMError } from './error.ts'
+import type { Worker } from './guard.ts'
 import type { Timers } from './timeouts.ts'
 
-/** A timer that comes this much late stood in a blocked event loop: what arrived meanwhile has not been read yet. */
-const lateMs = 100
+/** A timer that comes later than this stood in a blocked event loop: what arrived meanwhile has not been read yet. */
+const onTimeMs = 100
 const graceMs = 50
-/** Timers are no finer than this: what is left of a limit when one fires is rounding. */
-const resolutionMs = 1
 
 /**
  * The timers of one attempt: first chunk, progress, attempt. Time counts against the first two only while the provider is
- * being pulled: a slow consumer is not a slow provider. One timer serves all; it is re-armed when it fires, not per event.
+ * being pulled: a slow consumer is not a slow provider.
  */
-export class Watch {
+export class Watch implements Sleeper {
+  readonly startedMs: number
   readonly #clock: Clock
+  readonly #alarm: Alarm
   readonly #timers: Timers
-  readonly #cut: (error: LLMError) => void
-  readonly #startedAt: number
-  #timer: { clear(): void } | undefined
-  #dueAt = Infinity
+  readonly #watched: Worker
+  /** What was blocked is given time to read what came meanwhile: until then nothing is overdue. */
+  #graceEnds = -Infinity
   #pulledAt: number | undefined
   /** Waited over earlier pulls, since content or usage last came. */
   #waitedMs = 0
   /** Waited over earlier pulls, since the start and until content came. */
   #dryMs = 0
   #content = false
-  #stopped = false
   #mostLateMs = 0
 
-  constructor(clock: Clock, timers: Timers, cut: (error: LLMError) => void) {
+  constructor(clock: Clock, alarm: Alarm, timers: Timers, watched: Worker) {
     this.#clock = clock
+    this.#alarm = alarm
     this.#timers = timers
-    this.#cut = cut
-    this.#startedAt = clock.now()
+    this.#watched = watched
+    this.startedMs = clock.now()
+    alarm.admit(this)
   }
 
-  pulling(): void {
-    const now = this.#clock.now()
+  pulling(now: number): void {
     this.#pulledAt = now
-    if (this.#timer !== undefined && this.#dueAt <= now + this.#patienceMs(now)) return
-    this.#timer?.clear()
-    this.#arm(now)
+    this.#alarm.ringBy(this.#dueAt(now), now)
   }
 
   /** A pull brought something: `progress` when it was content or usage, `content` once any content has come. */
@@ -62,10 +62,25 @@ export class Watch {
     return this.#mostLateMs
   }
 
+  wake(now: number, lateMs: number): number {
+    this.#mostLateMs = Math.max(this.#mostLateMs, lateMs)
+    if (this.#graceEnds - now >= resolutionMs) return this.#graceEnds
+    const error = this.#overdue(now)
+    if (error === undefined) return this.#dueAt(now)
+    if (lateMs > onTimeMs) {
+      this.#graceEnds = now + graceMs
+      return this.#graceEnds
+    }
+    this.#watched.cut(error)
+    return Infinity
+  }
+
   stop(): void {
-    this.#stopped = true
-    this.#timer?.clear()
-    this.#timer = undefined
+    this.#alarm.dismiss(this)
+  }
+
+  #dueAt(now: number): number {
+    return Math.min(this.startedMs + this.#timers.attemptMs, now + this.#patienceMs(now))
   }
 
   /** How much longer the pull under way may last. */
@@ -76,33 +91,9 @@ export class Watch {
     return this.#content ? progressLeft : Math.min(progressLeft, this.#timers.firstChunkMs - this.#dryMs - ms)
   }
 
-  #arm(now: number): void {
-    const attemptLeft = this.#startedAt + this.#timers.attemptMs - now
-    const ms = Math.min(attemptLeft, this.#patienceMs(now))
-    this.#timer = undefined
-    if (ms === Infinity) return
-    this.#schedule(now, Math.max(ms, 0))
-  }
-
-  #schedule(now: number, ms: number): void {
-    this.#dueAt = now + ms
-    this.#timer = this.#clock.timer(ms, () => this.#fire())
-  }
-
-  #fire(): void {
-    this.#timer = undefined
-    if (this.#stopped) return
-    const now = this.#clock.now()
-    this.#mostLateMs = Math.max(this.#mostLateMs, now - this.#dueAt)
-    const error = this.#overdue(now)
-    if (error === undefined) this.#arm(now)
-    else if (now - this.#dueAt > lateMs) this.#schedule(now, graceMs)
-    else this.#cut(error)
-  }
-
   #overdue(now: number): LLMError | undefined {
     const { attemptMs, firstChunkMs, progressMs } = this.#timers
-    if (this.#startedAt + attemptMs - now < resolutionMs) {
+    if (this.startedMs + attemptMs - now < resolutionMs) {
       return new LLMError('timeout', `the attempt took longer than ${attemptMs} ms`, {
         phase: 'request',
         code: 'attempt',

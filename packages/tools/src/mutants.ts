@@ -26,6 +26,7 @@ const { values } = parseArgs({
 const likely: Readonly<Record<string, readonly string[]>> = {
   account: ['windows'],
   admit: ['budget'],
+  alarm: ['timers', 'late', 'cut', 'router'],
   attempt: ['stream', 'lost-answers', 'output', 'timers', 'leave'],
   bill: ['money'],
   channel: ['stream', 'leave', 'hedge'],

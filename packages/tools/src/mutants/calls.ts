@@ -33,7 +33,7 @@ export const callMutants: readonly Mutant[] = [
   ),
   ...of(
     `${core}/hedge.ts`,
-    ['an attempt that was outrun goes on', '  lane.guard.cut(reason)\n', ''],
+    ['an attempt that was outrun goes on', '  lane.ticket.guard.cut(reason)\n', ''],
     [
       'an attempt that was outrun is not in the bill',
       '    record(this.#engine, this.#resolved, this.#trail, racer.lane)\n',
@@ -52,13 +52,13 @@ export const callMutants: readonly Mutant[] = [
     `${core}/ticket.ts`,
     [
       'what fits under a limit is not told to the provider',
-      '    if (maxOutputTokens !== undefined) request.maxOutputTokens = maxOutputTokens\n',
+      '  if (maxOutputTokens !== undefined) request.maxOutputTokens = maxOutputTokens\n',
       '',
     ],
     [
       'a refused reservation keeps the probe',
-      '    engine.breakers.release(target)\n    throw thrown\n',
-      '    throw thrown\n',
+      '  engine.breakers.release(target)\n  return thrown\n',
+      '  return thrown\n',
     ],
     ['an attempt does not hear that its call was cut', '  trail.guard.admit(guard)\n', ''],
   ),
@@ -69,17 +69,16 @@ export const callMutants: readonly Mutant[] = [
   ]),
   ...of(
     `${core}/channel.ts`,
-    ['a channel does not wait for its reader', '    else this.#writer = writer\n    return false', '    return true'],
+    ['a channel does not wait for its reader', '    this.#writer = writer\n    return false', '    return true'],
     ['to leave a channel ends nothing', '    this.#release()?.stop(this.#left)\n', ''],
   ),
   ...of(
     `${core}/attempt.ts`,
     ['an aborted call is still dispatched', '      if (guard.reason !== undefined) throw guard.reason\n', ''],
     ['a cut stream is an answer', '      if (!this.complete)\n', '      if (this.fold.progress === 0)\n'],
-    ['the timers of an attempt outlive it', '    this.#watch.stop()\n', ''],
     [
       'a provider is not told that its reader left',
-      '    if (puller?.open) await leave(engine.clock, guard, puller.iterator)\n',
+      '    if (puller?.open) await leave(this.#engine.clock, guard, puller.iterator)\n',
       '',
     ],
     ['an error does not name its provider', 'provider: error.provider ?? provider, ', ''],
@@ -113,12 +112,22 @@ export const callMutants: readonly Mutant[] = [
       'else parts.push(item)',
     ],
     ['reasoning and text run together', 'if (run === undefined || run.type !== type) {', 'if (run === undefined) {'],
+  ),
+  ...of(`${core}/usage.ts`, [
+    'a usage that is absent erases the one before',
+    'if (figure !== undefined) figures[name] = figure',
+    'figures[name] = figure',
+  ]),
+  ...of(
+    `${core}/alarm.ts`,
+    ['a deadline is forgotten when something else was due', 'let dueAt = this.#deadline', 'let dueAt = Infinity'],
     [
-      'a usage that is absent erases the one before',
-      'if (figure !== undefined) figures[name] = figure',
-      'figures[name] = figure',
+      'who sleeps is not woken in time',
+      '    if (dueAt >= this.#dueAt) return\n',
+      '    if (this.#dueAt < Infinity) return\n',
     ],
   ),
+  ...of(`${core}/run.ts`, ['the timer of a call outlives it', '      this.#trail.alarm.stop()\n', '']),
   ...of(
     `${core}/watch.ts`,
     ['keep-alives are progress', 'this.#waitedMs = progress ? 0 : this.#waitedMs + ms', 'this.#waitedMs = 0'],
@@ -127,11 +136,7 @@ export const callMutants: readonly Mutant[] = [
       '    this.#content = content\n    this.#pulledAt = undefined\n',
       '    this.#content = content\n',
     ],
-    [
-      'a provider pays for a blocked event loop',
-      '    else if (now - this.#dueAt > lateMs) this.#schedule(now, graceMs)\n',
-      '',
-    ],
+    ['a provider pays for a blocked event loop', '    if (lateMs > onTimeMs) {\n', '    if (lateMs < 0) {\n'],
   ),
   ...of(
     `${core}/stream.ts`,
@@ -168,7 +173,7 @@ export const callMutants: readonly Mutant[] = [
     ],
     ['who listens late hears nothing', '    if (this.#reason !== undefined) worker.cut(this.#reason)\n', ''],
   ),
-  ...of(`${core}/fold.ts`, ['what is to be shown is lost', '      if (told !== undefined) shown.push(told)\n', '']),
+  ...of(`${core}/fold.ts`, ['what is to be shown is lost', '      else shown.push(told)\n', '']),
   ...of(`${core}/pieces.ts`, [
     'what was joined is lost',
     "this.#text += this.#pieces.join('')",
