@@ -23,14 +23,15 @@ export const budgets: readonly Budget[] = [
     title: 'router and one provider, without the kit',
     code: `export { Router } from '@wayfare/core'; export { ollama } from '@wayfare/ollama'`,
     without: ['@wayfare/provider-kit'],
-    maxBytes: 29 * KB,
+    // As core: one timer for a whole call, and no promise where there is nothing to wait for.
+    maxBytes: 30 * KB,
   },
   {
     title: 'router and chat completions, without the kit',
     code: `export { Router } from '@wayfare/core'; export { openaiCompatible } from '@wayfare/openai-compatible'`,
     without: ['@wayfare/provider-kit'],
     // 20 KB is what was hoped for (P8 of the benchmark): core alone is more.
-    maxBytes: 31 * KB,
+    maxBytes: 32 * KB,
   },
   {
     title: 'router and the largest wire, without undici',
@@ -70,6 +71,6 @@ export const budgets: readonly Budget[] = [
     without: ['undici', 'zod'],
     // Live, inherited and regional prices came in, the ledgers of the stores, what becomes of calls while one is down, and
     // callbacks in place of promises.
-    maxBytes: 51 * KB,
+    maxBytes: 52 * KB,
   },
 ]
