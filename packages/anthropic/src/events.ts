@@ -1,7 +1,7 @@
 import { LLMError } from '@wayfare/core'
 import type { Clock, LLMErrorFacts, ProviderEvent, Warning } from '@wayfare/core'
 import { isRecord, oddCounts, parseJSON, wireError } from '@wayfare/provider-kit'
-import type { AnswerReader, AnswerState, BodyReader } from '@wayfare/provider-kit'
+import type { AnswerReader, AnswerState, BodyReader, SSEDecode } from '@wayfare/provider-kit'
 import { Blocks } from './blocks.ts'
 import { readError } from './error.ts'
 import { finishReason } from './finish.ts'
@@ -59,8 +59,8 @@ export class MessageReader implements AnswerReader, BodyReader {
     if (isLastWord(data)) this.read(data, out, name)
   }
 
-  match(text: string, at: number, out: ProviderEvent[]): number {
-    return this.#template.match(text, at, this.#pieces(out))
+  match(text: string, at: number, out: ProviderEvent[], decode?: SSEDecode): number {
+    return this.#template.match(text, at, this.#pieces(out), decode)
   }
 
   /** Takes more pieces of the block whose deltas are known. */

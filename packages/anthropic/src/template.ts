@@ -1,4 +1,4 @@
-import { EventTemplate } from '@wayfare/provider-kit'
+import { EventTemplate, type SSEDecode } from '@wayfare/provider-kit'
 import type { WireEvent } from './wire.ts'
 
 export type DeltaEvent = Extract<WireEvent, { type: 'content_block_delta' }>
@@ -23,8 +23,8 @@ export class DeltaTemplate {
   }
 
   /** The same for events among the lines of a stream: hands out their strings, and says where the first other one begins, or -1. */
-  match(text: string, at: number, take: (piece: string) => void): number {
-    return this.#known === undefined ? -1 : this.#known.match(text, at, take)
+  match(text: string, at: number, take: (piece: string) => void, decode?: SSEDecode): number {
+    return this.#known === undefined ? -1 : this.#known.match(text, at, take, decode)
   }
 
   /** Takes an event as the pattern of those to come. `value`: the same, as it was parsed; `name`: in its stream. */

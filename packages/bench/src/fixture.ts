@@ -11,6 +11,8 @@ export interface Fixture {
 export interface FixtureOptions {
   /** Random padding in every chunk, as the vendor sends unless it is asked not to. Default: none. */
   readonly padded?: boolean
+  /** Characters that take three bytes each. Default: English. */
+  readonly chinese?: boolean
 }
 
 const requests: Readonly<Record<'openai' | 'anthropic', { readonly path: string; readonly body: object }>> = {
@@ -25,9 +27,9 @@ export type FixtureWire = keyof typeof requests
 export async function fixture(
   wire: FixtureWire,
   words: number,
-  { padded = false }: FixtureOptions = {},
+  { padded = false, chinese = false }: FixtureOptions = {},
 ): Promise<Fixture> {
-  const body = await asked(wire, true, prose(words))
+  const body = await asked(wire, true, prose(words, chinese ? mandarin : english))
   const random = seeded(7)
   const events = body.split(/(?<=\n\n)/).map((event) => (wire === 'openai' ? repadded(event, padded, random) : event))
   return { events, chunks: words }
@@ -35,7 +37,7 @@ export async function fixture(
 
 /** The same answer as one JSON body. */
 export function wholeFixture(wire: FixtureWire, words: number): Promise<string> {
-  return asked(wire, false, prose(words))
+  return asked(wire, false, prose(words, english))
 }
 
 /** Cut into network reads: `event` has one read for each event, a number is the size of each in bytes. */
@@ -57,23 +59,12 @@ export function modelOf(wire: FixtureWire): string {
   return models[wire]
 }
 
+const english = ['the', 'of', 'routing', 'answer', 'model', 'a', 'is', 'because', 'tokens', 'over', 'many', 'providers']
+const mandarin = ['的', '路由', '回答', '模型', '一个', '是', '因为', '许多', '供应商', '词元', '在', '费用']
+
 /** Words as models write them: one in twenty needs an escape. */
-function prose(words: number): string {
+function prose(words: number, vocabulary: readonly string[]): string {
   const random = seeded(42)
-  const vocabulary = [
-    'the',
-    'of',
-    'routing',
-    'answer',
-    'model',
-    'a',
-    'is',
-    'because',
-    'tokens',
-    'over',
-    'many',
-    'providers',
-  ]
   const escaped = ['"quoted"', 'line\nbreak', 'back\\slash']
   return Array.from({ length: words }, () => {
     const list = random() < 0.05 ? escaped : vocabulary

@@ -9,6 +9,7 @@ import {
   type AnswerReader,
   type AnswerState,
   type BodyReader,
+  type SSEDecode,
 } from '@wayfare/provider-kit'
 import { Aside } from './aside.ts'
 import { imageParts, isForeign, isForged, isPlain, isRecognisable, toolCallDeltas } from './chunk.ts'
@@ -77,8 +78,8 @@ export class ChatReader implements AnswerReader, BodyReader {
     if (this.state !== 'open') out.push(...last)
   }
 
-  match(text: string, at: number, out: ProviderEvent[]): number {
-    return this.#template.match(text, at, (piece) => this.#piece(piece, out))
+  match(text: string, at: number, out: ProviderEvent[], decode?: SSEDecode): number {
+    return this.#template.match(text, at, (piece) => this.#piece(piece, out), decode)
   }
 
   /** Content, and nothing besides. */

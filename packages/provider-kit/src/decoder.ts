@@ -1,4 +1,5 @@
 import type { LLMError, ProviderEvent } from '@wayfare/core'
+import type { SSEDecode } from '@wayfare/sse'
 
 /** Turns the bytes of one answer into events, without I/O. What it throws ends the answer, after what it has added. */
 export interface Decoder {
@@ -24,8 +25,8 @@ export interface AnswerReader {
   read(data: string, out: ProviderEvent[], name: string): void
   /** `read` for an event that the end of the body cut off. */
   readLast(data: string, out: ProviderEvent[], name: string): void
-  /** Takes events that stand there and are like an earlier one, and says where the first other one begins; -1 for none. */
-  match?(text: string, at: number, out: ProviderEvent[]): number
+  /** Takes events that stand there and are like an earlier one, and says where the first other one begins; -1 for none. As `SSESink.match`. */
+  match?(text: string, at: number, out: ProviderEvent[], decode?: SSEDecode): number
   /** A field of the stream that makes no part of an event. */
   field?(name: string, value: string): void
   /** Nothing more will come: adds what is left to say. Throws `stream_truncated` when the answer is not complete. */

@@ -13,6 +13,8 @@ export interface Shape {
   /** From hole to hole. */
   readonly between: readonly string[]
   readonly holes: readonly HoleKind[]
+  /** Whether all of it is. */
+  readonly ascii: boolean
 }
 
 /** Finds the wanted string and what is ignored by their names; undefined without the wanted one. `event`: its name. */
@@ -36,13 +38,17 @@ export function shapeOf(
   const foot = data.length - holes.at(-1)!.close + 2
   const begin = foot + lead.length
   const opens = holes.map(({ open }) => begin + open)
+  const around = {
+    head: text.slice(foot, opens[0]),
+    between: opens.slice(1).map((open, i) => text.slice(begin + holes[i]!.close, open)),
+    foot: text.slice(0, foot),
+  }
   return {
+    ...around,
     first: text.slice(begin, opens[0]),
     last: text.slice(0, foot - 2),
-    head: text.slice(foot, opens[0]),
-    foot: text.slice(0, foot),
-    between: opens.slice(1).map((open, i) => text.slice(begin + holes[i]!.close, open)),
     holes: holes.map(({ kind }) => kind),
+    ascii: !/[\x80-\uffff]/.test(around.head + around.between.join('') + around.foot),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { SSEDecode } from '@wayfare/sse'
 import { copied } from './copied.ts'
 import { closingQuote, endsLike, numberEnd, paddingEnd, shapeOf, type HoleKind, type Shape } from './event-shape.ts'
 import { isRecord } from './json.ts'
@@ -38,10 +39,11 @@ export class EventTemplate {
   /** How many events to let pass before learning anew; grows while learning does not pay. */
   #pause = 0
   #waited = 0
-  /** Where the wanted string was found, and whether it may be taken as it stands. */
+  /** Where the wanted string was found, and whether it means what stands there. */
   #open = 0
   #close = 0
   #plain = false
+  #ascii = true
 
   constructor({ at, ignored = NONE }: TemplateHoles) {
     this.#at = at
@@ -65,8 +67,9 @@ export class EventTemplate {
   /**
    * The same for events among the lines of a stream, as many as stand there one behind the other, once `learn` was told how
    * their name is written: hands out their strings, and says where the first other event begins; -1 when that is at once.
+   * `decode`: as `SSESink.match` is given it.
    */
-  match(text: string, at: number, take: (piece: string) => void): number {
+  match(text: string, at: number, take: (piece: string) => void, decode?: SSEDecode): number {
     const shape = this.#shape
     if (shape === undefined || !this.#framed) return -1
     const { head, foot } = shape
@@ -79,7 +82,7 @@ export class EventTemplate {
       const end = from + foot.length
       more = end < text.length && this.#joins(text, from)
       if (!more && text.slice(from, end) !== foot) break
-      const piece = this.#decode(text)
+      const piece = this.#decode(text, decode)
       if (piece === undefined) break
       take(piece)
       past = end
@@ -102,7 +105,7 @@ export class EventTemplate {
     const shape = shapeOf(data, String(this.#at.at(-1)), this.#ignored, name)
     this.#shape = shape !== undefined && this.#proves(shape, event) ? shape : undefined
     this.#joint = undefined
-    this.#framed = name !== undefined && this.#misses < MOST_MISSES
+    this.#framed = name !== undefined && this.#misses < MOST_MISSES && shape?.ascii === true
     return this.#shape !== undefined
   }
 
@@ -143,19 +146,27 @@ export class EventTemplate {
   #wantedEnd(text: string, open: number): number {
     let at = open
     let code = text.charCodeAt(at)
+    let all = 0
     // Up to the quote, an escape, or what must not stand in a string.
-    while (code !== 34 && code !== 92 && code >= 32 && at < open + SHORT) code = text.charCodeAt(++at)
+    while (code !== 34 && code !== 92 && code >= 32 && at < open + SHORT) {
+      all |= code
+      code = text.charCodeAt(++at)
+    }
     this.#open = open
-    this.#plain = code === 34 && at - open < SHARED
+    this.#plain = code === 34
+    this.#ascii = all < 128
     this.#close = code === 34 ? at : closingQuote(text, open)
     return this.#close
   }
 
   /** What the JSON string holds that was found; undefined when it is none. */
-  #decode(text: string): string | undefined {
-    if (this.#plain) return text.slice(this.#open, this.#close)
+  #decode(text: string, decode?: SSEDecode): string | undefined {
+    const open = this.#open
+    const close = this.#close
+    if (this.#plain && close - open < SHARED && (this.#ascii || decode === undefined)) return text.slice(open, close)
+    if (this.#plain && decode !== undefined) return decode(open, close)
     try {
-      return JSON.parse(text.slice(this.#open - 1, this.#close + 1)) as string // between quotes: a string or an error
+      return JSON.parse(decode === undefined ? text.slice(open - 1, close + 1) : decode(open - 1, close + 1)) as string // between quotes: a string or an error
     } catch {
       return undefined
     }

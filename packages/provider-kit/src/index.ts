@@ -1,4 +1,4 @@
-export type { SSEEvent, SSEOptions } from '@wayfare/sse'
+export type { SSEDecode, SSEEvent, SSEOptions } from '@wayfare/sse'
 export type { ApiKey } from './api-key.ts'
 export { base64Of } from './base64.ts'
 export { BodyDecoder } from './body-decoder.ts'

@@ -1,5 +1,5 @@
 import type { LLMError, ProviderEvent } from '@wayfare/core'
-import { SSEReader, type SSESink } from '@wayfare/sse'
+import { SSEReader, type SSEDecode, type SSESink } from '@wayfare/sse'
 import { MOST_IDLE_EVENTS, type AnswerReader, type AnswerState, type Decoder } from './decoder.ts'
 import { translated } from './sse.ts'
 
@@ -64,8 +64,8 @@ export class SSEDecoder implements Decoder, SSESink {
     this.#reader.field?.(name, value)
   }
 
-  match(text: string, at: number): number {
-    const past = this.#reader.match?.(text, at, this.#out) ?? -1
+  match(text: string, at: number, decode?: SSEDecode): number {
+    const past = this.#reader.match?.(text, at, this.#out, decode) ?? -1
     if (past !== -1) this.#idle = 0
     return past
   }

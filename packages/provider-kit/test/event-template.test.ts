@@ -3,10 +3,15 @@ import { EventTemplate, type TemplateHoles } from '../src/index.ts'
 
 const holes: TemplateHoles = { at: ['delta'], ignored: ['obfuscation', 'n'] }
 
-function taught(data: string, where: TemplateHoles = holes): EventTemplate {
+function taught(data: string, where: TemplateHoles = holes, name?: string): EventTemplate {
   const template = new EventTemplate(where)
-  template.learn(data, JSON.parse(data))
+  template.learn(data, JSON.parse(data), name)
   return template
+}
+
+function parsedFrom(stream: Buffer): string[] {
+  const lines = stream.toString().split('\n\n').slice(0, -1)
+  return lines.map((line) => (JSON.parse(line.slice(6)) as { readonly delta: string }).delta)
 }
 
 const shapes: readonly [TemplateHoles, (text: string, n: number) => object][] = [
@@ -79,6 +84,40 @@ test.each<[string, TemplateHoles]>([
   const template = new EventTemplate(where)
   expect(template.learn(data, JSON.parse(data))).toBe(false)
   expect(template.read(data)).toBeUndefined()
+})
+
+test('text beyond ASCII is found in bytes as it is in text, also where these are wrong', () => {
+  const texts = [...pieces, '\u00e9', 'тринадцать букв', '👋\\👋', '\u07ff\uffff']
+  const event = (delta: string): Buffer => Buffer.from(`data: ${JSON.stringify({ type: 'x', delta })}\n\n`)
+  const whole = event('👋')
+  const cut = Buffer.concat([whole.subarray(0, 28), whole.subarray(30)])
+  const bytes = Buffer.concat([...texts.filter((text) => text !== '').map(event), cut, event('last')])
+  const marks = bytes.toString('latin1')
+  const found: string[] = []
+  const template = taught('{"type":"x","delta":"é"}', holes, 'message')
+  const past = template.match(
+    marks,
+    0,
+    (piece) => found.push(piece),
+    (start, end) => bytes.toString('utf8', start, end),
+  )
+  expect(past).toBe(bytes.length)
+  expect(found).toEqual(parsedFrom(bytes))
+})
+
+test('what stands around the text is looked for only where it is ASCII: bytes that are wrong could look like it', () => {
+  const data = '{"é":1,"delta":"a"}'
+  const template = taught(data, holes, 'message')
+  const bytes = Buffer.from(`data: ${data}\n\n`, 'latin1')
+  expect(
+    template.match(
+      bytes.toString('latin1'),
+      0,
+      () => {},
+      (start, end) => bytes.toString('utf8', start, end),
+    ),
+  ).toBe(-1)
+  expect(template.read(data)).toBe('a')
 })
 
 test('white space between the last brackets is padding', () => {

@@ -19,6 +19,9 @@ export interface SSEOptions {
   readonly maxEventBytes?: number | undefined
 }
 
+/** What stands between two places of a text that has one character for each byte. */
+export type SSEDecode = (start: number, end: number) => string
+
 /**
  * Takes what a stream says as it is found, without an object for each event. Strings may be cut from the text of a whole chunk,
  * which one of them keeps in memory: who keeps a string copies it.
@@ -32,6 +35,8 @@ export interface SSESink {
    * Asked first about events that came whole, unless an id was set before. The text holds whole lines, and one begins at `at`.
    * When an event in plain form (fields, one blank line, line feeds only) begins there that the sink knows, it takes it, and
    * those behind it that it knows, too, and says where the first other one begins. None: -1.
+   *
+   * With `decode` the text has one character for each byte, and those from 0x80 on only hold their place.
    */
-  match?(text: string, at: number): number
+  match?(text: string, at: number, decode?: SSEDecode): number
 }

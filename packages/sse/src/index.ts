@@ -1,4 +1,4 @@
-export type { SSESink, SSEEvent, SSEOptions } from './event.ts'
+export type { SSEDecode, SSEEvent, SSEOptions, SSESink } from './event.ts'
 export { SSEError } from './error.ts'
 export { SSEParser } from './parser.ts'
 export { SSEReader } from './reader.ts'

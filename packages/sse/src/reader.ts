@@ -1,7 +1,7 @@
 import { Carry } from './carry.ts'
 import { systemDecode, type Decode } from './decode.ts'
 import { Draft } from './draft.ts'
-import type { SSESink, SSEOptions } from './event.ts'
+import type { SSEDecode, SSESink, SSEOptions } from './event.ts'
 import { firstLineEnd, isData, isDataField, pastColon, pastLastLine, pastMark } from './line.ts'
 
 const LF = 10
@@ -147,12 +147,9 @@ export class SSEReader {
     const { ascii, utf8 } = this.#decode
     const stop = chunk[chunk.length - 1] === LF ? chunk.length : pastLastLine(chunk, text, from)
     if (stop > from) {
-      if (this.#copies) this.#scan(text, from, stop, chunk, exact ? ascii : utf8)
-      else if (exact) this.#scan(text, from, stop, chunk)
-      else {
-        const wide = utf8(chunk, from, stop)
-        this.#scan(wide, 0, wide.length)
-      }
+      const copy = exact ? ascii : utf8
+      const copies = this.#copies || !exact
+      this.#scan(text, from, stop, chunk, copies ? (start, end) => copy(chunk, start, end) : undefined)
     }
     if (this.#draft.done) return
     if (stop < chunk.length) this.#keep(chunk, stop, chunk.length, exact ? ascii(chunk, stop, chunk.length) : undefined)
@@ -160,14 +157,14 @@ export class SSEReader {
   }
 
   /** Every line of the text between `from` and `stop` has its end there. `bytes`: the same, where it has one per character. */
-  #scan(text: string, from: number, stop: number, bytes?: Uint8Array, copy?: Decode['ascii']): void {
+  #scan(text: string, from: number, stop: number, bytes?: Uint8Array, copy?: SSEDecode): void {
     const draft = this.#draft
     const matches = this.#sink.match !== undefined
     // Where the next carriage return stands: not looked for before a line needs to know.
     let cr = from - 1
     for (let at = from; at < stop && !draft.done;) {
       if (matches && draft.blank) {
-        const past = this.#sink.match!(text, at)
+        const past = this.#sink.match!(text, at, copy)
         if (past !== -1) {
           at = past
           continue
@@ -183,7 +180,7 @@ export class SSEReader {
       // Reading bytes is quicker than reading characters.
       if (bytes === undefined) this.#line(text, at, end)
       else if (isData(bytes, at) && bytes[at + 5] === SPACE && end > at + 5) {
-        const value = copy === undefined ? text.slice(at + 6, end) : copy(bytes, at + 6, end)
+        const value = copy === undefined ? text.slice(at + 6, end) : copy(at + 6, end)
         if (bytes[next] !== LF || next === stop) draft.append(value)
         else {
           draft.whole(value)
@@ -191,7 +188,7 @@ export class SSEReader {
         }
       } else if (copy === undefined) this.#line(text, at, end)
       else {
-        const line = copy(bytes, at, end)
+        const line = copy(at, end)
         this.#line(line, 0, line.length)
       }
       at = next

@@ -182,10 +182,11 @@ function read(chunks: readonly Uint8Array[], decode: Decode): Found {
     {
       event: (data, event, id) => void events.push({ event, data, ...(id !== '' && { id }) }),
       field: (name, value) => void fields.push([name, value]),
-      match: (text, at) => {
-        if (!text.startsWith(known, at)) return -1
-        events.push({ event: 'message', data: '{"b":2}' })
-        return at + known.length
+      match: (text, at, copy = (start, end) => text.slice(start, end)) => {
+        const end = text.indexOf('\n\n', at)
+        if (end === -1 || !/^data: [^\r\n]*$/.test(text.slice(at, end))) return -1
+        events.push({ event: 'message', data: copy(at + 6, end) })
+        return end + 2
       },
     },
     {},
@@ -194,8 +195,6 @@ function read(chunks: readonly Uint8Array[], decode: Decode): Found {
   for (const chunk of chunks) reader.feed(chunk)
   return { events, fields }
 }
-
-const known = 'data: {"b":2}\n\n'
 
 function all(bytes: Uint8Array, size: number, options: SSEOptions = {}): SSEEvent[] {
   const parser = new SSEParser(options)

@@ -1,6 +1,6 @@
 import { LLMError, type Clock, type LLMErrorFacts, type ProviderEvent, type Warning } from '@wayfare/core'
 import { EventTemplate, isRecord, parseJSON, wireError } from '@wayfare/provider-kit'
-import type { AnswerReader, AnswerState, BodyReader } from '@wayfare/provider-kit'
+import type { AnswerReader, AnswerState, BodyReader, SSEDecode } from '@wayfare/provider-kit'
 import { readError } from '../error.ts'
 import { finishOf } from './finish.ts'
 import { Output } from './output.ts'
@@ -56,8 +56,8 @@ export class ResponseReader implements AnswerReader, BodyReader {
     if (isLastWord(data)) this.read(data, out, name)
   }
 
-  match(text: string, at: number, out: ProviderEvent[]): number {
-    return this.#template.match(text, at, (piece) => this.#piece(piece, out))
+  match(text: string, at: number, out: ProviderEvent[], decode?: SSEDecode): number {
+    return this.#template.match(text, at, (piece) => this.#piece(piece, out), decode)
   }
 
   /** One more piece of the text whose deltas are known. */
