@@ -117,7 +117,7 @@ describe('fromEnv', () => {
     [
       'WAYFARE_OPTIONS has a negative limit',
       { SMALL_KEY: 'k', WAYFARE_MODEL: 'small/x', WAYFARE_OPTIONS: '{"limits":{"global":{"hard":-1}}}' },
-      /^WAYFARE_OPTIONS: limits\.global is not an amount/,
+      /^WAYFARE_OPTIONS: limits\.global: hard is not a number/,
     ],
     [
       'WAYFARE_OPTIONS has a limit of the wrong shape',
