@@ -139,7 +139,7 @@ export class LLMError extends Error {
   /** A tool had run at the vendor's: to send the request again may run it again, which the router never does by itself. */
   declare readonly sideEffects?: true
   /** The vendor's own words, without keys; they may quote the prompt, so that they stand in no message and in no JSON. */
-  readonly details: { readonly providerMessage?: string }
+  declare readonly details: { readonly providerMessage?: string }
   /** The brand that `is` looks for: copies of this package recognise each other's errors. */
   declare readonly isLLMError: true
 
@@ -149,13 +149,15 @@ export class LLMError extends Error {
     this.retryable = facts.retryable ?? passing.has(kind)
     this.billed = facts.billed ?? billedBy(kind)
     this.attempts = facts.attempts ?? []
-    this.details = facts.providerMessage === undefined ? {} : { providerMessage: facts.providerMessage }
     // One by one, so that a fact that is not known leaves no property behind.
     const own = this as { [name in (typeof shown)[number]]?: unknown } // readonly for everybody else
     for (const name of shown) if (facts[name] !== undefined) own[name] = facts[name]
-    // Hidden from enumeration: they hold what a log must not say.
-    for (const name of ['partial', 'cause'] as const) {
-      if (facts[name] !== undefined) Object.defineProperty(this, name, { value: facts[name] })
+    const { partial, cause, providerMessage } = facts
+    const hidden = { partial, cause, details: providerMessage === undefined ? {} : { providerMessage } }
+    // They hold what a log must not say. Accessors, because what Node prints of an error that nobody caught has the values of
+    // properties that are merely not enumerable, too.
+    for (const [name, value] of Object.entries(hidden)) {
+      if (value !== undefined) Object.defineProperty(this, name, { get: () => value })
     }
   }
 

@@ -63,6 +63,9 @@ describe('what is printed', () => {
     ['String', () => String(full)],
     ['stack', () => full.stack],
     ['inspect', () => inspect(full)],
+    ['Node, when nobody caught it', () => inspect({ error: full }, { customInspect: false, depth: null })],
+    ['Node, with all that is hidden', () => inspect(full, { customInspect: false, showHidden: true, depth: null })],
+    ['a logger that copies what it can enumerate', () => JSON.stringify(Object.entries(full))],
     ['inspect to every depth', () => inspect({ error: full }, { depth: null, showHidden: true })],
   ])('by %s has neither cause, partial answer nor vendor text', (_, print) => {
     expect(print()).not.toContain(canary)

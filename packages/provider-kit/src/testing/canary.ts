@@ -17,6 +17,7 @@ export function hidesCanaries(value: unknown, what: string): void {
   const shown = [
     inspect(value, { depth: Infinity, showHidden: true }),
     inspect(value),
+    inspect(value, { depth: Infinity, customInspect: false }), // what Node prints of an error that nobody caught
     JSON.stringify(value) ?? '',
     value instanceof Error ? `${value.message} ${value.stack} ${String(value)}` : '',
   ]
