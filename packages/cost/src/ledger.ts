@@ -126,7 +126,7 @@ export class Ledger {
         if (value !== undefined) all.push(this.#account(this.#shelf(this.#tags, tag), value, calendar))
       }
     }
-    return all
+    return all.slice() // one that was pushed to has room for as many more, and every open reservation holds it
   }
 
   /** Who remembers the route of a call. */

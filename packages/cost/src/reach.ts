@@ -76,24 +76,7 @@ export class Reach {
 
   settle(id: string, posting: Posting): MaybePromise<void> {
     const local = this.#local.get(id)
-    if (local === undefined) {
-      const told = (isFirst: boolean) => (known: boolean) => {
-        // Told again it may be known from the first time, whose answer was lost.
-        if (!known && isFirst) this.#events.unknown(id)
-      }
-      return this.#tell(
-        () => after(this.#store.settle(id, posting), told(true)),
-        () => after(this.#store.settle(id, posting), told(false)),
-      )
-    }
-    this.#local.delete(id)
-    const { call, calendarAt, share } = local
-    const from = share === undefined ? undefined : { id: share.block.id, amount: share.amount }
-    return this.#tell(() =>
-      after(this.#store.record({ id, call, posting, calendarAt, from }), () => {
-        if (share !== undefined) void this.#blocks.told(share)
-      }),
-    )
+    return local === undefined ? this.#settleReserved(id, posting) : this.#settleLocal(id, posting, local)
   }
 
   void(id: string): MaybePromise<void> {
@@ -148,6 +131,25 @@ export class Reach {
       this.#isDown(thrown)
       return true
     }
+  }
+
+  #settleReserved(id: string, posting: Posting): MaybePromise<void> {
+    const settle = (): MaybePromise<boolean> => this.#store.settle(id, posting)
+    // Told again it may be known from the first time, whose answer was lost.
+    const isNew = (known: boolean): void => {
+      if (!known) this.#events.unknown(id)
+    }
+    return this.#tell(() => after(settle(), isNew), settle)
+  }
+
+  #settleLocal(id: string, posting: Posting, { call, calendarAt, share }: Local): MaybePromise<void> {
+    this.#local.delete(id)
+    const from = share === undefined ? undefined : { id: share.block.id, amount: share.amount }
+    return this.#tell(() =>
+      after(this.#store.record({ id, call, posting, calendarAt, from }), () => {
+        if (share !== undefined) void this.#blocks.told(share)
+      }),
+    )
   }
 
   #isDown(thrown: unknown): void {

@@ -61,12 +61,7 @@ export class CostTracker implements Budget {
   }
 
   reserve(request: ReserveRequest): MaybePromise<ReserveResult> {
-    const { version } = this.#room
-    const result = this.#tryReserve(request)
-    if (this.#options.onBudget !== 'wait') return result
-    const wait = (answer: ReserveResult): MaybePromise<ReserveResult> =>
-      mayWait(answer) ? this.#room.wait(request.signal, answer, version, () => this.#tryReserve(request)) : answer
-    return after(result, wait)
+    return this.#options.onBudget === 'wait' ? this.#reserveOrWait(request) : this.#tryReserve(request)
   }
 
   /** Throws when there is no such reservation (any more): its room may be another's by now. */
@@ -209,6 +204,13 @@ export class CostTracker implements Budget {
   async #state(call: CallScopes): Promise<LimitState> {
     await this.#sweep()
     return limitState(this.#store, this.#book, call, this.#calendarAt)
+  }
+
+  #reserveOrWait(request: ReserveRequest): MaybePromise<ReserveResult> {
+    const { version } = this.#room
+    return after(this.#tryReserve(request), (answer) =>
+      mayWait(answer) ? this.#room.wait(request.signal, answer, version, () => this.#tryReserve(request)) : answer,
+    )
   }
 
   #tryReserve(request: ReserveRequest): MaybePromise<ReserveResult> {

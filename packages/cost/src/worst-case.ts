@@ -48,8 +48,11 @@ export function worstCase(
     full,
     least: Math.min(full, inputNano + Math.ceil(minOutputTokens * nanoPerToken)),
     outputTokens,
+    // What is paid in full is not divided: the quotient may miss a token by a hair.
     outputTokensFor: (granted) =>
-      nanoPerToken === 0 ? outputTokens : Math.min(outputTokens, Math.floor((granted - inputNano) / nanoPerToken)),
+      granted >= full || nanoPerToken === 0
+        ? outputTokens
+        : Math.min(outputTokens, Math.floor((granted - inputNano) / nanoPerToken)),
   }
 }
 

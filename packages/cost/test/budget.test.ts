@@ -273,6 +273,19 @@ describe('the output that a request may ask for', () => {
     expect(await tracker.reserve(ask(0, changes))).toMatchObject(expected)
   })
 
+  test('is left alone when it fits, however its price is written in floats', async () => {
+    const bounds: Pricing['bounds'] = ({ inputTokens, maxOutputTokens = 0 }) => {
+      const inputUsd = (inputTokens * 0.75) / 1e6
+      return { minUsd: inputUsd, maxUsd: inputUsd + (maxOutputTokens * 4.5) / 1e6 }
+    }
+    const { tracker } = trackerOf({ limits: wide, pricing: { ...milliPerToken, bounds } })
+    for (let maxOutputTokens = 1; maxOutputTokens < 2_000; maxOutputTokens++) {
+      const one = ask(0, { request: providerRequest({ maxOutputTokens }) })
+      expect(await tracker.reserve(one)).toEqual({ ok: true, amountUsd: expect.any(Number) })
+      await tracker.void(one.attemptId)
+    }
+  })
+
   test('below sixteen tokens the call is not worth sending', async () => {
     const { tracker } = trackerOf({ limits: { global: { hard: 1 } } })
     await spend(tracker, 0.984)

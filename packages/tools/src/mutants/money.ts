@@ -89,8 +89,8 @@ export const moneyMutants: readonly Mutant[] = [
     ['a clock that is set back opens its day again', 'now.day > this.#today.day', 'now.day !== this.#today.day'],
     [
       'waiting is for who asked to be rejected',
-      "if (this.#options.onBudget !== 'wait') return result",
-      "if (this.#options.onBudget === 'reject') return result",
+      "this.#options.onBudget === 'wait' ?",
+      "this.#options.onBudget !== 'reject' ?",
     ],
   ),
   ...of(`${cost}/reach.ts`, [
@@ -101,6 +101,7 @@ export const moneyMutants: readonly Mutant[] = [
   ...of(`${cost}/room.ts`, ['who leaves a line wakes nobody', '      else first(line)?.call()\n', '']),
   ...of(
     `${cost}/worst-case.ts`,
+    ['what fits is lowered by a rounding', 'granted >= full || ', ''],
     [
       'a grant pays for one token too many',
       'Math.min(outputTokens, Math.floor((',
