@@ -14,6 +14,8 @@ const mostToolCalls = 128
 /** Events in a row that bring nothing: a server that sends them is broken, not slow. */
 const mostIdleEvents = 10_000
 
+const unknown: Partial<Usage> = {}
+
 interface Run {
   readonly type: 'text' | 'reasoning'
   readonly pieces: Pieces
@@ -29,10 +31,10 @@ interface Run {
 export class Fold {
   started: Extract<ProviderEvent, { type: 'start' }> | undefined
   finished: Extract<ProviderEvent, { type: 'finish' }> | undefined
-  usage: Partial<Usage> = {}
+  usage: Partial<Usage> = unknown
   usageSeen = false
   /** What providers found wrong with figures that they clamped. */
-  readonly problems: string[] = []
+  problems: readonly string[] = none
   reportedUsd: number | undefined
   /** A tool ran on the vendor's side: the request must not be sent twice. */
   sideEffect = false
@@ -43,13 +45,13 @@ export class Fold {
   /** Counts content and usage, so that whoever watches can tell progress from noise. */
   progress = 0
   readonly warnings: Warning[] = []
-  readonly #parts: (AssistantPart | Run)[] = []
+  #parts: (AssistantPart | Run)[] = []
   #current: Run | undefined
   #size = 0
   #calls = 0
   #idle = 0
   /** Arguments of tool calls still being written, for the bill of an attempt that breaks. */
-  readonly #unfinished = new Pieces()
+  #unfinished: Pieces | undefined
 
   /** Takes the events of one read, and says what of them to show: in another list, as providers may fill theirs anew. */
   addAll(events: readonly ProviderEvent[]): readonly ChatEvent[] {
@@ -76,13 +78,14 @@ export class Fold {
         return this.#part(event.part)
       case 'tool_call_delta':
         this.content = true
+        this.#unfinished ??= new Pieces()
         this.#unfinished.push(event.rawInput)
         this.#moved(event.rawInput.length)
         break
       case 'usage':
         this.usage = this.usageSeen ? laterUsage(this.usage, event.usage) : { ...event.usage }
         this.usageSeen = true
-        for (const problem of event.problems ?? []) if (!this.problems.includes(problem)) this.problems.push(problem)
+        if (event.problems !== undefined) this.problems = [...new Set([...this.problems, ...event.problems])]
         if (event.reportedUsd !== undefined) this.reportedUsd = event.reportedUsd
         this.#moved(1)
         break
@@ -118,7 +121,9 @@ export class Fold {
   /** Whether another attempt may go on from here: there are words alone, no tool call has begun, and the end has not come. */
   get continuable(): boolean {
     return (
-      this.finished === undefined && this.#unfinished.text === '' && this.parts().every((part) => part.type === 'text')
+      this.finished === undefined &&
+      (this.#unfinished?.text ?? '') === '' &&
+      this.parts().every((part) => part.type === 'text')
     )
   }
 
@@ -129,7 +134,7 @@ export class Fold {
 
   /** Everything the model wrote, for counting: what is long is not put together for it. */
   received(): readonly string[] {
-    const unfinished = this.#unfinished.text
+    const unfinished = this.#unfinished?.text ?? ''
     const texts = [unfinished]
     for (const item of this.#parts) {
       if ('open' in item) texts.push(item.pieces.text)
@@ -160,8 +165,8 @@ export class Fold {
     let run = this.#current
     if (run === undefined || run.type !== type) {
       run = { type, pieces: new Pieces(), open: true }
+      this.#append(run)
       this.#current = run
-      this.#parts.push(run)
     }
     run.pieces.push(text)
     this.content = true
@@ -181,11 +186,11 @@ export class Fold {
         this.#call(part)
         return undefined
       case 'file':
-        this.#push(part)
+        this.#append(part)
         this.shown = true
         return { type: 'file', file: part }
       case 'provider':
-        this.#push(part)
+        this.#append(part)
         return undefined
     }
   }
@@ -198,7 +203,7 @@ export class Fold {
       if (this.#current === run) this.#current = undefined
       return undefined
     }
-    this.#push(part)
+    this.#append(part)
     if (part.text === '') return undefined
     this.shown = true
     this.#moved(part.text.length)
@@ -210,12 +215,14 @@ export class Fold {
     if (this.#calls > mostToolCalls)
       throw new LLMError('protocol', `the answer holds more than ${mostToolCalls} tool calls`)
     this.#moved(part.rawInput.length)
-    this.#push(part)
+    this.#append(part)
   }
 
-  #push(part: AssistantPart): void {
+  #append(part: AssistantPart | Run): void {
     this.#current = undefined
-    this.#parts.push(part)
+    // Most answers are one run of text, and a list that is pushed to has room for sixteen more.
+    if (this.#parts.length === 0) this.#parts = [part]
+    else this.#parts.push(part)
   }
 
   #warn(warnings: readonly Warning[] = []): void {

@@ -1,5 +1,5 @@
-/** A rope of single pieces is ten times the size of its text; one of joined ones hardly more than the text. */
-const mostPieces = 1_024
+/** Single pieces are ten times the size of their text, and every open stream holds some; joined ones are little more than it. */
+const mostPieces = 128
 
 /** Text that arrives in pieces. */
 export class Pieces {

@@ -7,6 +7,7 @@ import { Channel } from './channel.ts'
 import type { CallDraft } from './resolve.ts'
 import { CallRun } from './run.ts'
 import type { Reader } from './run.ts'
+import { none, withOne, without } from './short-list.ts'
 import { TextReader } from './text-reader.ts'
 import { makeWaiter } from './waiter.ts'
 import type { Waiter } from './waiter.ts'
@@ -37,7 +38,7 @@ class CallStream implements ChatStream {
   #errorTold = false
   #waiters: Waiter<ChatResponse>[] = []
   /** Who called `next()` and waits for what it brings. */
-  readonly #askers: Waiter<Next>[] = []
+  #askers: readonly Waiter<Next>[] = none
   #closing: Promise<void> | undefined
 
   constructor(engine: Engine, draft: CallDraft) {
@@ -101,7 +102,7 @@ class CallStream implements ChatStream {
     // The events of one read are handed out one by one without another wait.
     if (event !== undefined) return Promise.resolve({ done: false, value: event })
     const asker = makeWaiter<Next>()
-    this.#askers.push(asker)
+    this.#askers = withOne(this.#askers, asker)
     if (this.#ended) this.#dismiss()
     else this.#pull()
     return asker.promise
@@ -120,16 +121,19 @@ class CallStream implements ChatStream {
 
   /** In the order in which they asked, however many asked at once. */
   #serve(): void {
-    while (this.#askers.length > 0) {
+    for (const asker of this.#askers) {
       const event = this.#shift()
       if (event === undefined) return this.#pull()
-      this.#askers.shift()!.resolve({ done: false, value: event })
+      this.#askers = without(this.#askers, asker)
+      asker.resolve({ done: false, value: event })
     }
   }
 
   /** Nothing more will come: the error belongs to the loop, once. */
   #dismiss(): void {
-    for (const { resolve, reject } of this.#askers.splice(0)) {
+    const askers = this.#askers
+    this.#askers = none
+    for (const { resolve, reject } of askers) {
       if (this.#run.response !== undefined || this.#errorTold) resolve(done)
       else {
         this.#errorTold = true

@@ -105,7 +105,7 @@ export const callMutants: readonly Mutant[] = [
     ],
     ['an empty delta is content', "    if (text === '') {\n      this.#stood()\n      return undefined\n    }\n", ''],
     ['a stop with tool calls stays a stop', "return 'tool_calls'", "return 'stop'"],
-    ['an answer whose tool call had begun is continued', "this.#unfinished.text === '' && ", ''],
+    ['an answer whose tool call had begun is continued', "      (this.#unfinished?.text ?? '') === '' &&\n", ''],
     [
       'a tool call that was cut short is handed out',
       "else if (!(cut && item.type === 'tool_call' && item.invalid)) parts.push(item)",
