@@ -156,13 +156,17 @@ export class AttemptRun implements Taker {
       return withFacts(error, { provider: error.provider ?? provider, model: error.model ?? model })
     }
     const name = error instanceof Error ? error.name : typeof error
-    return new LLMError('protocol', `the provider "${provider}" threw a ${name} instead of an LLMError`, {
-      provider,
-      model,
-      cause: error,
-      // It stumbled over the request before it sent it: no fault of the vendor's, and the next try would stumble too.
-      ...(!this.#heard && isMistake(error) && { phase: 'input' as const, retryable: false, billed: 'no' as const }),
-    })
+    return new LLMError(
+      'protocol',
+      `the provider "${provider}" threw a ${name} instead of an LLMError; see its cause`,
+      {
+        provider,
+        model,
+        cause: error,
+        // It stumbled over the request before it sent it: no fault of the vendor's, and the next try would stumble too.
+        ...(!this.#heard && isMistake(error) && { phase: 'input' as const, retryable: false, billed: 'no' as const }),
+      },
+    )
   }
 
   #settle(): MaybePromise<void> {

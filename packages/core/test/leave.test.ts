@@ -237,12 +237,12 @@ describe('a provider of another make', () => {
     [
       'an Error',
       new TypeError('secret text'),
-      { kind: 'protocol', message: 'the provider "a" threw a TypeError instead of an LLMError' },
+      { kind: 'protocol', message: 'the provider "a" threw a TypeError instead of an LLMError; see its cause' },
     ],
     [
       'a string',
       'secret text',
-      { kind: 'protocol', message: 'the provider "a" threw a string instead of an LLMError' },
+      { kind: 'protocol', message: 'the provider "a" threw a string instead of an LLMError; see its cause' },
     ],
     ['an LLMError', new LLMError('bad_request', 'no'), { kind: 'bad_request', provider: 'a', model: 'm' }],
   ])('that throws %s from chat() itself is told like any other failure', async (_, thrown, expected) => {

@@ -39,7 +39,6 @@ const names: Record<keyof VendorOptions, true> = {
 export function checkOptions(provider: string, options: VendorOptions): void {
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(names, name)) continue
-    const message = `${provider} has no option "${name}"; it has ${Object.keys(names).join(', ')}`
-    throw new LLMError('config', message, { provider })
+    throw new LLMError('config', `${provider} has no option "${name}"; it has ${Object.keys(names).join(', ')}`)
   }
 }

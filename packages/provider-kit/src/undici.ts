@@ -1,3 +1,4 @@
+import { LLMError } from '@wayfare/core'
 import type { buildConnector, Client } from 'undici'
 
 /** What the transport uses of undici. */
@@ -20,10 +21,18 @@ export const installed: UndiciImports = {
   whole: async () => (await import('undici')).default,
 }
 
-/** Loads the parts, for which undici promises nothing: where they are not what was expected, all of it is loaded. */
+/**
+ * Loads the parts, for which undici promises nothing: where they are not what was expected, all of it is loaded. Throws
+ * `config` when nothing can be: undici is CommonJS, which not every bundle of modules can run.
+ */
 export async function loadUndici(imports: UndiciImports = installed): Promise<Undici> {
-  const { Client, buildConnector } = (await imports.parts()) ?? {}
-  // Both are what the whole hands out by these names, with these types.
-  if (typeof Client === 'function' && typeof buildConnector === 'function') return { Client, buildConnector } as Undici
-  return imports.whole()
+  try {
+    const { Client, buildConnector } = (await imports.parts()) ?? {}
+    // Both are what the whole hands out by these names, with these types.
+    if (typeof Client === 'function' && typeof buildConnector === 'function')
+      return { Client, buildConnector } as Undici
+    return await imports.whole()
+  } catch (cause) {
+    throw new LLMError('config', `no undici (${String(cause)}); do not bundle it, or pass fetch`, { cause })
+  }
 }

@@ -24,7 +24,8 @@ describe('what is loaded of undici', () => {
   })
 
   it('says why when none of it can be loaded', async () => {
-    const missing = { parts: () => Promise.resolve({}), whole: () => Promise.reject(new Error('no undici')) }
-    await expect(loadUndici(missing)).rejects.toThrow('no undici')
+    const missing = { parts: () => Promise.resolve({}), whole: () => Promise.reject(new Error('gone')) }
+    const message = expect.stringMatching(/^no undici \(Error: gone\); do not bundle it, or pass fetch/)
+    await expect(loadUndici(missing)).rejects.toMatchObject({ kind: 'config', retryable: false, message })
   })
 })
