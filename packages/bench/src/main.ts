@@ -4,7 +4,7 @@ import { command } from './command.ts'
 import { installPeers, newerNode } from './install.ts'
 import { layOut } from './lay-out.ts'
 import { page } from './page.ts'
-import { figuresFile, pageFile, root } from './places.ts'
+import { pageFile, root } from './places.ts'
 import { outcomes, type Report } from './row.ts'
 import { run } from './run.ts'
 import { table, verdict } from './table.ts'
@@ -16,7 +16,7 @@ Builds the packages and measures them beside their peers and beside what the mac
 the measuring process: medians of rounds in which all cases take turns. Only the ratios mean anything on another machine.
   --rounds   how often each case is measured
   --quick    three short rounds: whether it runs, not how fast
-  --figures  writes apps/docs/performance.md and apps/docs/figures/performance.json
+  --figures  writes apps/docs/performance.md
   --built    takes the packages as they were built last
 Targets:
 ${targets.map(({ name, title }) => `  ${name.padEnd(4)} ${title}`).join('\n')}`
@@ -81,8 +81,6 @@ function summary(reports: readonly Report[]): void {
 }
 
 function write(reports: readonly Report[]): void {
-  const { text, figures } = page(reports)
-  writeFileSync(pageFile, text)
-  writeFileSync(figuresFile, `${JSON.stringify(figures, null, 2)}\n`)
-  console.log(`wrote ${pageFile} and ${figuresFile}`)
+  writeFileSync(pageFile, page(reports))
+  console.log(`wrote ${pageFile}`)
 }

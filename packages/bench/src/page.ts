@@ -3,17 +3,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { peersFolder } from './places.ts'
 import { outcomes, type Report } from './row.ts'
-import { figures, verdict } from './table.ts'
+import { figures, short, verdict } from './table.ts'
 import { targets } from './targets.ts'
 
-export interface Page {
-  readonly text: string
-  /** For the page of reliability, which shows the figures of every long suite. */
-  readonly figures: { readonly title: string; readonly command: string; readonly lines: readonly string[] }
-}
+/** Whom readers come from. */
+const clients: readonly string[] = ['openai', 'anthropic', 'AI SDK', 'langchain']
 
 /** The page of what was measured, by one run. */
-export function page(reports: readonly Report[]): Page {
+export function page(reports: readonly Report[]): string {
   const lines = targets.flatMap(({ name, title }) => {
     const all = reports.filter((report) => report.name === name).flatMap(({ rows }) => outcomes(rows))
     if (all.length === 0) return []
@@ -21,7 +18,7 @@ export function page(reports: readonly Report[]): Page {
     const words = missed.map((one) => `${one.row.title}: ${verdict(one)}`)
     return [`${name}, ${title}: ${missed.length === 0 ? 'met' : `missed (${words.join('; ')})`}`]
   })
-  const text = [
+  return [
     '# Performance',
     '',
     'Made by `pnpm bench --figures` from one run. Times are CPU times of the measuring process, medians of rounds in which all',
@@ -29,13 +26,39 @@ export function page(reports: readonly Report[]): Page {
     '',
     `Machine: ${machine()}. Peers: ${versions()}.`,
     '',
+    ...besideOthers(reports),
+    '## Against the targets',
+    '',
+    'A target is an amount or a ratio that was set beforehand. Where one is missed, the notes of its section say what takes the time.',
+    '',
     ...lines.map((line) => `* ${line}`),
     '',
     ...targets.flatMap(({ name, title }) =>
       reports.filter((report) => report.name === name).flatMap((report) => section(report, title)),
     ),
   ].join('\n')
-  return { text, figures: { title: 'Performance', command: 'pnpm bench --figures', lines } }
+}
+
+/** What readers look for first. */
+function besideOthers(reports: readonly Report[]): readonly string[] {
+  const rows = reports
+    .flatMap((report) => report.rows)
+    .filter((row) => clients.some((client) => row.figures[client] !== undefined))
+  if (rows.length === 0) return []
+  const cell = (figure: number | undefined): string => (figure === undefined ? '' : short(figure))
+  return [
+    '## Beside other libraries',
+    '',
+    'Less is better. What each of them did, and what it brought along, stands in the notes of the section that the row is from.',
+    '',
+    `| what | unit | ${['ours', ...clients].join(' | ')} |`,
+    `| --- | --- |${' --: |'.repeat(1 + clients.length)}`,
+    ...rows.map(
+      ({ title, unit, figures: by }) =>
+        `| ${[title, unit, ...['ours', ...clients].map((who) => cell(by[who]))].join(' | ')} |`,
+    ),
+    '',
+  ]
 }
 
 function section({ name, node, rows, notes }: Report, title: string): readonly string[] {

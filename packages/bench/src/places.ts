@@ -7,5 +7,4 @@ export const root: string = fileURLToPath(new URL('../../..', import.meta.url)).
 export const peersFolder: string = join(root, 'packages/bench/peers')
 /** Where the programs of a run are put, beside copies of the built packages. */
 export const outFolder: string = join(root, 'packages/bench/dist')
-export const figuresFile: string = join(root, 'apps/docs/figures/performance.json')
 export const pageFile: string = join(root, 'apps/docs/performance.md')

@@ -29,7 +29,7 @@ export function verdict({ goal, value, row }: Outcome): string {
     : `${who(goal)} / ${goal.to} ${value.toFixed(2)}, at most ${Number(goal.atMost.toFixed(3))}`
 }
 
-function short(figure: number): string {
+export function short(figure: number): string {
   if (figure >= 100) return Math.round(figure).toLocaleString('en')
   return figure.toFixed(figure >= 10 ? 1 : 2)
 }
