@@ -12,6 +12,7 @@ export function expectNoCanary(value: unknown): void {
   const seen = [
     inspect(value, { depth: Infinity, showHidden: true }),
     inspect(value),
+    inspect(value, { depth: Infinity, customInspect: false }), // what Node prints of an error that nobody caught
     JSON.stringify(value, (_, field: unknown) => (typeof field === 'bigint' ? String(field) : field)) ?? '',
     value instanceof Error ? `${value.message} ${value.stack} ${String(value)}` : '',
   ]
