@@ -8,6 +8,7 @@ import { serve } from '../target.ts'
 
 const chunks = 5_600
 const perRead = 56
+const session = 'bench:1'
 
 serve('P6', async (scale, say) => {
   say('calls and chunks')
@@ -15,11 +16,11 @@ serve('P6', async (scale, say) => {
   const long = stub(chunks)
   const shortLLM = routerOf(short)
   const longLLM = routerOf(long)
-  const session = 'bench:1'
   const figures = await compare(
     {
       call: async () => (await shortLLM.complete({ messages: 'Hello', session }), 1),
       'call of the provider': async () => (await drained(short), 1),
+      'call by hand': byHand(short, shortLLM),
       stream: async () => {
         let seen = 0
         for await (const event of longLLM.stream({ messages: 'Hello', session }))
@@ -36,13 +37,19 @@ serve('P6', async (scale, say) => {
   )
   const { call = NaN, stream = NaN } = figures
   const bareCall = figures['call of the provider'] ?? NaN
+  const handCall = figures['call by hand'] ?? NaN
   const bareStream = figures['stream of the provider'] ?? NaN
   return {
     rows: [
       {
         title: 'a call of a provider that answers at once',
         unit: 'ns per call',
-        figures: { ours: call - bareCall, 'router and provider': call, 'the provider alone': bareCall },
+        figures: {
+          ours: call - bareCall,
+          'router and provider': call,
+          'the provider alone': bareCall,
+          'by hand': handCall - bareCall,
+        },
         goals: [{ atMost: 10_000 }],
       },
       {
@@ -54,6 +61,7 @@ serve('P6', async (scale, say) => {
     ],
     notes: [
       `where a call spends it: ${shareText(shares)}`,
+      'by hand: what a timer, the same limits and the same prices add to the provider where no router stands around them',
       'ours: what the router, prices and limits in four scopes add to the provider; the stream with its whole call',
     ],
   }
@@ -90,6 +98,34 @@ function stub(length: number): Provider {
       for (let sent = 0; sent < length; sent += perRead) yield read
       yield end
     },
+  }
+}
+
+/** A call without a router: what it is charged is reserved, priced and settled, and a timer would end it. */
+function byHand(provider: Provider, { costs, prices }: LLM): () => Promise<number> {
+  const request = { ...providerRequest(model), maxOutputTokens: 4_000 }
+  const { signal } = request
+  const [input, output] = [10, 1]
+  const usage = { input, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, output, reasoning: 0, total: input + output }
+  let calls = 0
+  return async () => {
+    const attemptId = `by-hand-${++calls}`
+    const timer = setTimeout(() => {}, 300_000)
+    const ask = { provider: provider.name, model, session, agent: 'bench', attemptId, request, signal, leaseMs: 60_000 }
+    if (!(await costs.reserve(ask)).ok) throw new Error('the limits of the benchmark are reached')
+    await costs.dispatch(attemptId)
+    await drained(provider)
+    clearTimeout(timer)
+    const { usd, source } = prices.price({ provider: provider.name, model, usage })
+    if (usd === undefined) throw new Error('the model of the benchmark has no price')
+    await costs.settle(attemptId, {
+      costUsd: usd,
+      pricingSource: source,
+      usage,
+      usageSource: 'reported',
+      message: true,
+    })
+    return 1
   }
 }
 
