@@ -74,9 +74,9 @@ function summary(reports: readonly Report[]): void {
   for (const { name, title } of targets) {
     const all = reports.filter((report) => report.name === name).flatMap(({ rows }) => outcomes(rows))
     if (all.length === 0) continue
-    const missed = all.filter(({ met }) => !met)
-    console.log(`${name.padEnd(4)}${missed.length === 0 ? 'met   ' : 'MISSED'}  ${title}`)
-    for (const one of missed) console.log(`            ${one.row.title}: ${verdict(one)}`)
+    const missed = all.filter(({ fate }) => fate !== 'met')
+    console.log(`${name.padEnd(4)}${all.length - missed.length} of ${all.length} met  ${title}`)
+    for (const one of missed) console.log(`    ${one.fate}: ${one.row.title}: ${verdict(one)}`)
   }
 }
 

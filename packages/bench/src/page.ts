@@ -14,9 +14,12 @@ export function page(reports: readonly Report[]): string {
   const lines = targets.flatMap(({ name, title }) => {
     const all = reports.filter((report) => report.name === name).flatMap(({ rows }) => outcomes(rows))
     if (all.length === 0) return []
-    const missed = all.filter(({ met }) => !met)
-    const words = missed.map((one) => `${one.row.title}: ${verdict(one)}`)
-    return [`${name}, ${title}: ${missed.length === 0 ? 'met' : `missed (${words.join('; ')})`}`]
+    const missed = all.filter(({ fate }) => fate !== 'met')
+    const words = missed.map((one) => `  * ${one.fate}: ${one.row.title}: ${verdict(one)}`)
+    return [
+      `* ${name}, ${title}: ${missed.length === 0 ? 'met' : `${all.length - missed.length} of ${all.length} met`}`,
+      ...words,
+    ]
   })
   return [
     '# Performance',
@@ -30,8 +33,9 @@ export function page(reports: readonly Report[]): string {
     '## Against the targets',
     '',
     'A target is an amount or a ratio that was set beforehand. Where one is missed, the notes of its section say what takes the time.',
+    'Out of reach on this machine is one that a bare floor, which does nothing of what Wayfare is for, misses as well.',
     '',
-    ...lines.map((line) => `* ${line}`),
+    ...lines,
     '',
     ...targets.flatMap(({ name, title }) =>
       reports.filter((report) => report.name === name).flatMap((report) => section(report, title)),
@@ -68,7 +72,7 @@ function section({ name, node, rows, notes }: Report, title: string): readonly s
     '| what | unit | measured | target |',
     '| --- | --- | --- | --- |',
     ...rows.map((row) => {
-      const verdicts = outcomes([row]).map((one) => `${one.met ? '' : '**missed** '}${verdict(one)}`)
+      const verdicts = outcomes([row]).map((one) => `${one.fate === 'met' ? '' : `**${one.fate}** `}${verdict(one)}`)
       return `| ${row.title} | ${row.unit} | ${figures(row)} | ${verdicts.join('<br>')} |`
     }),
     '',

@@ -5,6 +5,8 @@ export interface Row {
   /** By who was measured; the medians of all rounds. `ours` is Wayfare's. */
   readonly figures: Readonly<Record<string, number>>
   readonly goals: readonly Goal[]
+  /** Who does the least, and nothing of what ours is for: a goal that this one misses, too, is out of reach on the machine. */
+  readonly least?: string
 }
 
 /** What a figure shall be. */
@@ -20,7 +22,9 @@ export interface Outcome {
   readonly row: Row
   readonly goal: Goal
   readonly value: number
-  readonly met: boolean
+  /** The same of who does the least. */
+  readonly least?: number
+  readonly fate: 'met' | 'missed' | 'out of reach'
 }
 
 /** What one target measured, on one Node. */
@@ -35,12 +39,16 @@ export interface Report {
 /** Every goal whose figures were measured. */
 export function outcomes(rows: readonly Row[]): readonly Outcome[] {
   return rows.flatMap((row) =>
-    row.goals.flatMap((goal) => {
+    row.goals.flatMap((goal): readonly Outcome[] => {
       const own = row.figures[goal.of ?? 'ours']
       const other = goal.to === undefined ? 1 : row.figures[goal.to]
       if (own === undefined || other === undefined) return []
       const value = own / other
-      return [{ row, goal, value, met: value <= goal.atMost }]
+      const bare = row.least === undefined ? undefined : row.figures[row.least]
+      if (bare === undefined) return [{ row, goal, value, fate: value <= goal.atMost ? 'met' : 'missed' }]
+      const least = bare / other
+      const fate = value <= goal.atMost ? 'met' : least <= goal.atMost ? 'missed' : 'out of reach'
+      return [{ row, goal, value, least, fate }]
     }),
   )
 }

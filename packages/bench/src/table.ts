@@ -19,14 +19,17 @@ export function figures({ figures: all }: Row): string {
 }
 
 function goals(row: Row): readonly string[] {
-  return outcomes([row]).map((outcome) => `${outcome.met ? 'met   ' : 'MISSED'} ${verdict(outcome)}`)
+  return outcomes([row]).map((outcome) => `${outcome.fate.padEnd(12)} ${verdict(outcome)}`)
 }
 
-/** As `ours / floor 1.42, at most 1.5`. */
-export function verdict({ goal, value, row }: Outcome): string {
-  return goal.to === undefined
-    ? `${who(goal)} ${short(value)} ${row.unit}, at most ${goal.atMost}`
-    : `${who(goal)} / ${goal.to} ${value.toFixed(2)}, at most ${Number(goal.atMost.toFixed(3))}`
+/** As `ours / floor 1.62, at most 1.5, and the least 1.31`. */
+export function verdict({ goal, value, row, least, fate }: Outcome): string {
+  const own =
+    goal.to === undefined
+      ? `${who(goal)} ${short(value)} ${row.unit}, at most ${goal.atMost}`
+      : `${who(goal)} / ${goal.to} ${value.toFixed(2)}, at most ${Number(goal.atMost.toFixed(3))}`
+  if (least === undefined || fate === 'met') return own
+  return `${own}, and ${row.least} ${goal.to === undefined ? short(least) : least.toFixed(2)}`
 }
 
 export function short(figure: number): string {

@@ -3,28 +3,33 @@ import { compare, median } from '../src/compare.ts'
 import { outcomes } from '../src/row.ts'
 import { table } from '../src/table.ts'
 
-test('a goal is met up to its bound, and left out where its figures were not measured', () => {
+test('a goal is met up to its bound, out of reach where the least misses it, and left out where nothing was measured', () => {
   const row = {
     title: 'a title',
     unit: 'ns',
-    figures: { ours: 15, floor: 10 },
+    figures: { ours: 15, floor: 10, bare: 12 },
     goals: [
       { to: 'floor', atMost: 1.5 },
       { to: 'floor', atMost: 1.4 },
+      { to: 'floor', atMost: 1.1 },
       { to: 'a peer', atMost: 1 },
-      { of: 'floor', atMost: 9 },
+      { atMost: 9 },
     ],
+    least: 'bare',
   }
-  expect(outcomes([row]).map(({ value, met }) => [value, met])).toEqual([
-    [1.5, true],
-    [1.5, false],
-    [10, false],
+  expect(outcomes([row]).map(({ value, least, fate }) => [value, least, fate])).toEqual([
+    [1.5, 1.2, 'met'],
+    [1.5, 1.2, 'missed'],
+    [1.5, 1.2, 'out of reach'],
+    [15, 12, 'out of reach'],
   ])
+  expect(outcomes([{ ...row, least: 'a peer' }]).map(({ fate }) => fate)).toEqual(['met', 'missed', 'missed', 'missed'])
   expect(table({ name: 'P0', node: 'v0', rows: [row], notes: ['a note'] })).toBe(`P0 on Node v0
-  a title, ns: ours 15.0, floor 10.0
-    met    ours / floor 1.50, at most 1.5
-    MISSED ours / floor 1.50, at most 1.4
-    MISSED floor 10.0 ns, at most 9
+  a title, ns: ours 15.0, floor 10.0, bare 12.0
+    met          ours / floor 1.50, at most 1.5
+    missed       ours / floor 1.50, at most 1.4, and bare 1.20
+    out of reach ours / floor 1.50, at most 1.1, and bare 1.20
+    out of reach ours 15.0 ns, at most 9, and bare 12.0
   (a note)`)
 })
 

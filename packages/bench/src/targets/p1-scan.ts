@@ -68,7 +68,7 @@ async function row(
     copies: () => (parsed(chunks), count),
     ...(parser && { 'eventsource-parser': () => (theirs(chunks, parser), count) }),
   }
-  return { title, unit: 'ns per event', figures: await compare(work, scale), goals }
+  return { title, unit: 'ns per event', figures: await compare(work, scale), goals, least: 'least' }
 }
 
 function floor(chunks: readonly Uint8Array[]): number {

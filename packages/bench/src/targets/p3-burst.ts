@@ -28,6 +28,7 @@ serve('P3', async (scale, say) => {
           { to: 'openai', atMost: 1 / 5 },
           { to: 'AI SDK', atMost: 1 / 12 },
         ],
+        least: 'undici dispatch',
       },
     ],
     notes: [

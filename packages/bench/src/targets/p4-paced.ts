@@ -38,6 +38,7 @@ serve('P4', async (scale, say) => {
           { to: 'openai', atMost: 1 / 3 },
           { to: 'AI SDK', atMost: 1 / 8 },
         ],
+        least: 'undici dispatch',
       },
     ],
     notes: [

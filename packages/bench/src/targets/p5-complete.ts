@@ -30,6 +30,7 @@ serve('P5', async (scale, say) => {
         { to: 'openai', atMost: 1 / 5 },
         { to: 'AI SDK', atMost: 1 / 12 },
       ],
+      least: 'undici request',
     })
   }
   const shares = await all.profile('ours', { ...task, width: 16 }, scale.quick ? 0.05 : 1)
@@ -40,13 +41,7 @@ serve('P5', async (scale, say) => {
     notes: [
       `where ours spends it, 16 in flight: ${shareText(shares)}`,
       'ours: `complete({ stream: false })` with everything on; what the router adds to the provider is P6',
-      ...rows.map(leastNote),
+      'undici request: with JSON.parse of its text',
     ],
   }
 })
-
-/** What the strictest goal asks, beside what cannot be less. */
-function leastNote({ title, figures }: Row): string {
-  const { 'AI SDK': peer = NaN, 'undici request': least = NaN } = figures
-  return `${title}: undici request and JSON.parse alone are ${(least / peer).toFixed(3)} of the AI SDK`
-}

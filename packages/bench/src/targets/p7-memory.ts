@@ -32,6 +32,7 @@ serve('P7', async ({ quick }, say) => {
           { to: 'openai', atMost: 1 / 2 },
           { to: 'AI SDK', atMost: 1 / 8 },
         ],
+        least: 'undici dispatch',
       },
     ],
     notes,

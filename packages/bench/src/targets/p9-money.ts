@@ -19,9 +19,8 @@ serve('P9', async (scale, say) => {
   say('Redis')
   const redis = await redisFigures(scale)
   const rows = [prices, ledger, ...(redis === undefined ? [] : [redis.row])]
-  const { ours = 0, [bare]: least = 0 } = ledger.figures
-  const share = `in memory: an id that is made, a clock that is read and a Map that is asked four times, which no ledger does without, take ${(least / ours).toFixed(2)} of the time`
-  return { rows, notes: [share, ...(redis?.notes ?? ['there is no redis-server here: not measured'])] }
+  const floor = `in memory: ${bare} are an id that is made, a clock that is read and a Map that is asked four times, which no ledger does without`
+  return { rows, notes: [floor, ...(redis?.notes ?? ['there is no redis-server here: not measured'])] }
 })
 
 async function priceRow(scale: Scale): Promise<Row> {
@@ -80,6 +79,7 @@ async function ledgerRow(scale: Scale): Promise<Row> {
     unit: 'ns',
     figures,
     goals: [{ atMost: 500 }],
+    least: bare,
   }
 }
 
