@@ -87,6 +87,12 @@ export class LimitBook {
     return met
   }
 
+  /** Each one of this kind is limited, and the call belongs to none. */
+  passedBy({ session, agent }: CallScopes): 'session' | 'agent' | undefined {
+    if (session === undefined && isOne(this.#session)) return 'session'
+    return agent === undefined && isOne(this.#agent) ? 'agent' : undefined
+  }
+
   /** Undefined takes the limit of that name away, so that the general one holds again. */
   set(scope: Scope, limits: Limits | undefined): void {
     checkScope(scope)
@@ -153,8 +159,14 @@ function stated(limit: Limit | undefined): Limit | undefined {
   return limit !== undefined && isStated(limit) ? limit : undefined
 }
 
-function meet(met: ScopeLimit[], { hard, soft, window }: Limit, scope: Scope): void {
-  if (hard !== undefined || soft !== undefined) met.push({ scope, window, hard, soft })
+function meet(met: ScopeLimit[], limit: Limit, scope: Scope): void {
+  const { hard, soft, window } = limit
+  if (isOne(limit)) met.push({ scope, window, hard, soft })
+}
+
+/** What is stated may say that there is no limit. */
+function isOne(limit: Limit | undefined): boolean {
+  return limit?.hard !== undefined || limit?.soft !== undefined
 }
 
 function written(limits: ReadonlyMap<string, Limit>): { [name: string]: Limits } {

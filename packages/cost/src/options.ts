@@ -34,15 +34,15 @@ export interface CostTrackerOptions {
   readonly onStoreDown?: 'closed' | 'open' | 'lease' | undefined
   readonly clock?: CostClock | undefined
   /**
-   * A limit of 0 that disables, a settlement that no reservation belongs to, and calls that go on without the store, and one
-   * that the store never takes; each once.
+   * A limit of 0 that disables, a call that names no session (or agent) where each one is limited, a settlement that no
+   * reservation belongs to, calls that go on without the store, and a settlement that the store never takes; each once.
    * Default: nobody is told.
    */
   readonly onWarning?: ((warning: CostWarning) => void) | undefined
 }
 
 export interface CostWarning {
-  readonly code: 'limit_zero' | 'unknown_attempt' | 'store_down' | 'given_up'
+  readonly code: 'limit_zero' | 'limit_passed_by' | 'unknown_attempt' | 'store_down' | 'given_up'
   readonly message: string
 }
 

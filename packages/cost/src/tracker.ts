@@ -42,21 +42,14 @@ export class CostTracker implements Budget {
     this.#options = options
     this.#warnings = new Warnings(options.onWarning)
     this.#calendars = new Calendars(options.timeZone)
-    this.#book = new LimitBook(limits, (where) =>
-      this.#warnings.once(
-        'limit_zero',
-        where,
-        `${where} is 0, which means no limit; leave it out, or use a small amount`,
-      ),
-    )
+    this.#book = new LimitBook(limits, (where) => this.#warnings.zero(where))
     this.#store = options.store ?? new MemoryStore({ clock })
     this.#room = new Room(this.#store.shared === true ? clock : undefined)
     this.#reach = new Reach(this.#store, clock, options.onStoreDown ?? 'closed', {
       changed: () => this.#room.changed(),
       unknown: (id) => this.#ignore(id),
-      down: () =>
-        this.#warnings.once('store_down', '', 'the store of the ledger is down, and calls go on as onStoreDown says'),
-      gaveUp: () => this.#warnings.once('given_up', '', 'the store never takes a settlement; its lease charges it'),
+      down: () => this.#warnings.storeDown(),
+      gaveUp: () => this.#warnings.gaveUp(),
     })
   }
 
@@ -222,6 +215,8 @@ export class CostTracker implements Budget {
       agent: request.agent ?? (session === undefined ? undefined : agentOf(session)),
       tags: request.tags,
     }
+    const passed = this.#book.passedBy(call)
+    if (passed !== undefined) this.#warnings.passedBy(passed)
     const ask = askFor(request, call, this.#book.of(call), this.#calendarAt, this.#options)
     if ('refusal' in ask) return ask.refusal
     if (ask.worst === undefined) this.#oddities.begin(request.attemptId, `${request.provider}/${request.model}`)
@@ -241,10 +236,6 @@ export class CostTracker implements Budget {
 
   #ignore(attemptId: string): void {
     this.#ignored++
-    this.#warnings.once(
-      'unknown_attempt',
-      '',
-      `the attempt "${attemptId}" has no reservation; its settlement was ignored`,
-    )
+    this.#warnings.unknownAttempt(attemptId)
   }
 }

@@ -9,8 +9,30 @@ export class Warnings {
     this.#tell = tell
   }
 
+  zero(where: string): void {
+    this.#once('limit_zero', where, `${where} is 0, which means no limit; leave it out, or use a small amount`)
+  }
+
+  /** Each one of the kind is limited, and a call names none. */
+  passedBy(kind: 'session' | 'agent'): void {
+    const message = `limits.${kind} does not count a call that names no ${kind}; let calls name one, or set limits.global`
+    this.#once('limit_passed_by', kind, message)
+  }
+
+  unknownAttempt(id: string): void {
+    this.#once('unknown_attempt', '', `the attempt "${id}" has no reservation; its settlement was ignored`)
+  }
+
+  storeDown(): void {
+    this.#once('store_down', '', 'the store of the ledger is down, and calls go on as onStoreDown says')
+  }
+
+  gaveUp(): void {
+    this.#once('given_up', '', 'the store never takes a settlement; its lease charges it')
+  }
+
   /** Once for each `about`. */
-  once(code: CostWarning['code'], about: string, message: string): void {
+  #once(code: CostWarning['code'], about: string, message: string): void {
     const key = `${code} ${about}`
     if (this.#told.has(key)) return
     this.#told.add(key)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Scope } from '@wayfare/core'
 import { CostConfigError, type Limits, type LimitSettings } from '../src/index.ts'
-import { trackerOf } from './setup.ts'
+import { ask, trackerOf } from './setup.ts'
 
 describe('limits that cannot be right are refused at once', () => {
   test.each<[string, unknown, string]>([
@@ -88,6 +88,23 @@ test('zero means no limit, and says so once', async () => {
   expect(warnings).toEqual([
     'limits.global is 0, which means no limit; leave it out, or use a small amount',
     'the global limit is 0, which means no limit; leave it out, or use a small amount',
+  ])
+})
+
+test('a call that names no session where each one is limited passes the limit by, and says so once', async () => {
+  const warnings: string[] = []
+  const limits = { session: { hard: 1 }, agent: { hard: 1 } }
+  const { tracker } = trackerOf({ limits, onWarning: ({ code, message }) => warnings.push(`${code}: ${message}`) })
+  expect(await tracker.reserve(ask(0.1, { attemptId: 'a', session: 'support:1' }))).toMatchObject({ ok: true })
+  expect(warnings).toEqual([])
+  for (const id of ['b', 'c'])
+    expect(await tracker.reserve(ask(0.1, { attemptId: id, agent: 'support' }))).toMatchObject({
+      ok: true,
+    })
+  expect(await tracker.reserve(ask(0.1, { attemptId: 'd', session: 'own' }))).toMatchObject({ ok: true })
+  expect(warnings).toEqual([
+    'limit_passed_by: limits.session does not count a call that names no session; let calls name one, or set limits.global',
+    'limit_passed_by: limits.agent does not count a call that names no agent; let calls name one, or set limits.global',
   ])
 })
 
