@@ -112,7 +112,7 @@ describe('an address', () => {
 
 describe('the command line', () => {
   test('asks for a bill', () => {
-    const line = '--redis redis://h --prefix team --by day,tag:team --from 2026-01-01 --to 2026-01-31 --csv'
+    const line = 'redis://h --prefix team --by day,tag:team --from 2026-01-01 --to 2026-01-31 --csv'
     expect(readCommand(line.split(' '))).toEqual({
       kind: 'bill',
       address: 'redis://h',
@@ -122,24 +122,22 @@ describe('the command line', () => {
       to: new Date('2026-01-31'),
       as: 'csv',
     })
-    expect(readCommand(['--journal', 'a b'])).toMatchObject({
+    expect(readCommand(['journal:a b'])).toMatchObject({
       address: 'journal:a b',
       by: ['agent', 'model'],
       as: 'table',
     })
-    expect(readCommand(['--help', '--journal', 'x'])).toEqual({ kind: 'help' })
+    expect(readCommand(['--help', 'journal:x'])).toEqual({ kind: 'help' })
   })
 
   test.each([
     ['', 'give one store'],
-    ['--journal a --sqlite b', 'give one store'],
-    ['--journal a --json --csv', 'either --json or --csv'],
-    ['--journal a --prefix b', '--prefix goes with --redis'],
-    ['--journal a --from 2026-02-30', '--from takes a day'],
-    ['--journal a --to yesterday', '--to takes a day'],
-    ['--redis localhost', '--redis takes a URL'],
-    ['--postgres redis://h', '--postgres takes a URL'],
-    ['--jurnal a', "Unknown option '--jurnal'"],
+    ['journal:a sqlite:b', 'give one store'],
+    ['journal:a --json --csv', 'either --json or --csv'],
+    ['journal:a --prefix b', '--prefix goes with Redis'],
+    ['journal:a --from 2026-02-30', '--from takes a day'],
+    ['journal:a --to yesterday', '--to takes a day'],
+    ['--journal a', "Unknown option '--journal'"],
   ])('"%s" is wrong, and it says why', (line, message) => {
     const command = readCommand(line.split(' ').filter((word) => word !== ''))
     expect(command).toMatchObject({ kind: 'wrong', message: expect.stringContaining(message) as string })

@@ -19,8 +19,9 @@ export interface BillRequest {
 
 export const helpText: string = `wayfare-cost: the bill, from the store that keeps it
 
-  wayfare-cost --journal FILE | --sqlite FILE | --redis URL | --postgres URL [options]
+  wayfare-cost STORE [options]
 
+  STORE            journal:FILE, sqlite:FILE, redis://HOST or postgres://HOST/DATABASE
   --by LIST        of agent, session, provider, model, day, tag:NAME (default: agent,model)
   --from, --to     days, as 2026-01-31; both are included
   --json, --csv    instead of a table
@@ -33,12 +34,7 @@ ioredis, iovalkey or redis; pg or postgres; better-sqlite3 where Node has no SQL
 
 const text = { type: 'string' } as const
 const flag = { type: 'boolean', default: false } as const
-const stores = ['journal', 'sqlite', 'redis', 'postgres'] as const
 const options = {
-  journal: text,
-  sqlite: text,
-  redis: text,
-  postgres: text,
   by: { type: 'string', default: 'agent,model' },
   from: text,
   to: text,
@@ -51,16 +47,15 @@ const options = {
 /** Reads the arguments after the script's name. */
 export function readCommand(args: readonly string[]): Command {
   try {
-    const { values } = parseArgs({ args: [...args], options })
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
     if (values.help) return { kind: 'help' }
-    const [named, ...others] = stores.filter((store) => values[store] !== undefined)
-    if (named === undefined || others.length > 0)
-      throw new Error(`give one store: ${stores.map((s) => `--${s}`).join(', ')}`)
+    const [address, ...others] = positionals
+    if (address === undefined || others.length > 0) throw new Error('give one store, such as journal:costs.journal')
     if (values.json && values.csv) throw new Error('give either --json or --csv')
-    if (values.prefix !== undefined && named !== 'redis') throw new Error('--prefix goes with --redis')
+    if (values.prefix !== undefined && !/^rediss?:/i.test(address)) throw new Error('--prefix goes with Redis')
     return {
       kind: 'bill',
-      address: addressOf(named, values[named] ?? ''),
+      address,
       prefix: values.prefix,
       by: values.by.split(',').filter((name) => name !== '') as Dimension[], // the report checks them
       from: dayOf('--from', values.from),
@@ -70,13 +65,6 @@ export function readCommand(args: readonly string[]): Command {
   } catch (error) {
     return { kind: 'wrong', message: error instanceof Error ? error.message : String(error) }
   }
-}
-
-function addressOf(store: (typeof stores)[number], value: string): string {
-  if (store === 'journal' || store === 'sqlite') return `${store}:${value}`
-  const isUrl = store === 'redis' ? /^rediss?:\/\// : /^postgres(ql)?:\/\//
-  if (!isUrl.test(value)) throw new Error(`--${store} takes a URL, ${store}://HOST`)
-  return value
 }
 
 function dayOf(option: string, value: string | undefined): Date | undefined {
