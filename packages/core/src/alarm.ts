@@ -56,10 +56,12 @@ export class Alarm {
 
   /** Sees to it that it rings at `dueAt` at the latest; `Infinity` is never. */
   ringBy(dueAt: number, now: number): void {
-    if (dueAt >= this.#dueAt) return
+    // What is overdue rings at once, which is not late: nothing kept the timer from it.
+    const at = Math.max(dueAt, now)
+    if (at >= this.#dueAt) return
     this.#timer?.clear()
-    this.#dueAt = dueAt
-    this.#timer = this.#clock.timer(Math.max(dueAt - now, 0), () => this.#ring())
+    this.#dueAt = at
+    this.#timer = this.#clock.timer(at - now, () => this.#ring())
   }
 
   stop(): void {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { ChatEvent, LLMError, Timeouts } from '@wayfare/core'
+import { VirtualClock } from './kit/clock.ts'
 import { answered, call, finish, text, usage } from './kit/events.ts'
+import { Ledger } from './kit/ledger.ts'
 import type { Script } from './kit/provider.ts'
 import { readAll, rig } from './kit/rig.ts'
 
@@ -210,6 +212,25 @@ describe('time itself', () => {
     clock.block(5_000)
     expect(await clock.run(reading)).toMatchObject({ error: { kind: 'timeout' } })
     expect(clock.now()).toBe(5_050)
+  })
+
+  test.each([1, 10])('one that sends noise every %d ms, too', async (ms) => {
+    const noise = Array.from({ length: 9_000 }, () => [wait(ms), start]).flat()
+    const { router, clock } = rig({ a: [[text('a'), ...noise]] }, noRetry)
+    const reading = readAll(router.stream({ messages: 'x', timeout: { progressMs: 800 } }))
+    await clock.idle()
+    clock.block(5_000)
+    expect(await clock.run(reading)).toMatchObject({ error: { kind: 'timeout' } })
+    expect(clock.now()).toBe(5_050)
+  })
+
+  test('a limit that was over before the provider was pulled needs no time', async () => {
+    const clock = new VirtualClock()
+    const budget = new Ledger({ before: (method) => (method === 'settle' ? undefined : clock.sleep(300)) })
+    const { router } = rig({ a: [[wait(40), ...ok]] }, { ...noRetry, budget, clock })
+    const { error } = await clock.run(readAll(router.stream({ messages: 'x', timeout: { attemptMs: 100 } })))
+    expect(error).toMatchObject({ kind: 'timeout', code: 'attempt' })
+    expect(clock.now()).toBe(600)
   })
 })
 

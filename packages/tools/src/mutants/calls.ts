@@ -123,9 +123,10 @@ export const callMutants: readonly Mutant[] = [
     ['a deadline is forgotten when something else was due', 'let dueAt = this.#deadline', 'let dueAt = Infinity'],
     [
       'who sleeps is not woken in time',
-      '    if (dueAt >= this.#dueAt) return\n',
+      '    if (at >= this.#dueAt) return\n',
       '    if (this.#dueAt < Infinity) return\n',
     ],
+    ['what was overdue before is late', 'const at = Math.max(dueAt, now)', 'const at = dueAt'],
   ),
   ...of(`${core}/run.ts`, ['the timer of a call outlives it', '      this.#trail.alarm.stop()\n', '']),
   ...of(
