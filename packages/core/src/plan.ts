@@ -11,7 +11,8 @@ import { none, withOne } from './short-list.ts'
 
 /** Where a call would go as things stand: its group in order, then every fallback in the order of its rule. */
 export function planCall(engine: Engine, resolved: ResolvedCall): Plan {
-  const plan: Draft<Plan> = { targets: none, skipped: none }
+  // Lists of its own: it is handed out, and an empty one that all share is for nobody to fill.
+  const plan: Draft<Plan> = { targets: [], skipped: [] }
   let seen: readonly string[] = none
   for (const { target, because } of resolved.group) {
     consider(engine, resolved, plan, seen, target, because, target === resolved.primary && isLow(engine, resolved))

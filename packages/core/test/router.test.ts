@@ -149,6 +149,13 @@ describe('plan()', () => {
     const { decision } = await router.complete({ messages: 'x' })
     expect(decision).toEqual(router.plan({ messages: 'x' }))
   })
+
+  test('may be filled by whoever gets it, who meets no other call with that', async () => {
+    const { router } = rig({ a: [ok] })
+    const { skipped } = router.plan({ messages: 'x' })
+    ;(skipped as unknown[]).push('mine') // as JavaScript may
+    expect(await router.complete({ messages: 'x' })).toMatchObject({ text: 'ok', decision: { skipped: [] } })
+  })
 })
 
 describe('events', () => {
