@@ -102,6 +102,7 @@ async function checkConsumer(folder: string, packed: readonly Packed[]): Promise
     )),
     outcome('call through the packed packages', await node(tsx, 'call.ts')),
     await types('types with the TypeScript of the repository', bin('tsc'), folder),
+    await types('types of a call without those of Node', bin('tsc'), join(folder, 'bare')),
     await oldTypes(folder),
   ]
 }
@@ -122,7 +123,9 @@ async function oldTypes(folder: string): Promise<Outcome> {
 /** With the declarations of every package; what those of others get wrong is not ours to judge. */
 async function types(title: string, tsc: string, folder: string): Promise<Outcome> {
   const { code, output } = await child(tsc, ['-p', folder, '--pretty', 'false'], { cwd: folder })
-  const ours = output.split('\n').filter((line) => /^(?:node_modules\/@wayfare\/|[\w-]+\.ts\(|error)/.test(line))
+  const ours = output
+    .split('\n')
+    .filter((line) => /^(?:(?:\.\.\/)?(?:node_modules\/@wayfare\/|[\w-]+\.ts\()|error)/.test(line))
   const started = code === 0 || /error TS/.test(output)
   return outcome(title, started ? { code: ours.length, output: ours.join('\n') } : { code, output })
 }

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { FinishReason, Warning } from './call.ts'
 import type { LLMError, LLMErrorKind } from '../error.ts'
 import type { AssistantMessage, AssistantPart, FilePart } from './message.ts'

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Scope } from '@wayfare/core'
 import type { Calendar, CalendarAt } from '../calendar.ts'
 import { CostStoreError } from '../error.ts'

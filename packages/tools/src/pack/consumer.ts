@@ -17,7 +17,6 @@ function doorsOf({ manifest }: Package): readonly string[] {
 
 /** A user's project that depends on the tarballs; whatever they need of each other comes from the tarballs, too. */
 export function writeConsumer(folder: string, all: readonly Packed[], extra: Readonly<Record<string, string>>): void {
-  mkdirSync(folder, { recursive: true })
   const own = Object.fromEntries(all.map(({ pkg, tarball }) => [pkg.manifest.name, `file:${tarball}`]))
   const overrides = Object.fromEntries(Object.keys(own).map((name) => [name, `$${name}`]))
   const manifest = { private: true, type: 'module', dependencies: { ...own, ...extra }, overrides }
@@ -39,7 +38,14 @@ export function writeConsumer(folder: string, all: readonly Packed[], extra: Rea
       },
       include: ['*.ts'],
     }),
+    // Whoever does not write for Node alone may have neither its types nor those of disposal.
+    'bare/tsconfig.json': JSON.stringify({
+      extends: '../tsconfig.json',
+      compilerOptions: { lib: ['ES2022', 'DOM'], types: [] },
+      include: ['../call.ts'],
+    }),
   }
+  mkdirSync(join(folder, 'bare'), { recursive: true })
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
 }
 
