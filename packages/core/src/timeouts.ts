@@ -24,8 +24,8 @@ const streamed: Timers = {
 // One JSON body comes only when the model is done: nothing shows on the wire until then.
 const whole: Timers = { ...streamed, totalMs: 10 * 60_000, firstByteMs: 600_000, progressMs: Infinity }
 
-/** Longer delays overflow the timers of JavaScript engines and fire at once. */
-const longestMs = 2 ** 31 - 1
+/** Longer delays overflow the timers of JavaScript engines and fire at once. One less, as what is left until a time is rounded. */
+const longestMs = 2 ** 31 - 2
 
 export function timersFor(timeout: number | Timeouts | undefined, stream: boolean): Timers {
   const defaults = stream ? streamed : whole

@@ -234,6 +234,13 @@ describe('time itself', () => {
   })
 })
 
+test('limits that never end set no timer that is too long, though what is left of them is rounded', async () => {
+  const { router, clock } = rig({ a: [ok] })
+  await clock.advance(40.11)
+  const call = { messages: 'x', stream: false, timeout: Infinity } as const
+  expect(await clock.run(router.complete(call))).toMatchObject({ text: 'ok' })
+})
+
 test('one JSON body has no progress timer and ten minutes', async () => {
   const { router, clock, providers } = rig({ a: [[wait(599_000), ...ok]] })
   await clock.run(router.complete({ messages: 'x', stream: false }))

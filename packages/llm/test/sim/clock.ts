@@ -33,7 +33,7 @@ export class SimClock implements Clock {
   }
 
   timer(ms: number, fire: () => void): { clear(): void } {
-    if (!(ms >= 0 && ms < 2 ** 31)) this.misuses.push(`a timer of ${ms} ms, which fires at once on a real clock`)
+    if (!(ms >= 0 && ms <= 2 ** 31 - 1)) this.misuses.push(`a timer of ${ms} ms, which fires at once on a real clock`)
     const timer: Timer = { at: this.#now + Math.max(0, ms), lot: this.#dice.random(), fire }
     this.#timers.add(timer)
     return { clear: () => void this.#timers.delete(timer) }
