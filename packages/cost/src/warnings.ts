@@ -36,6 +36,12 @@ export class Warnings {
     const key = `${code} ${about}`
     if (this.#told.has(key)) return
     this.#told.add(key)
-    this.#tell?.({ code, message })
+    try {
+      const told: unknown = this.#tell?.({ code, message })
+      // The type promises nothing, and an async function fits it.
+      if (told instanceof Promise) told.catch(() => {})
+    } catch {
+      // its own affair: a warning comes in the midst of a reservation
+    }
   }
 }

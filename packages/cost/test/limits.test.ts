@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Scope } from '@wayfare/core'
-import { CostConfigError, type Limits, type LimitSettings } from '../src/index.ts'
+import { CostConfigError, type CostWarning, type Limits, type LimitSettings } from '../src/index.ts'
 import { ask, trackerOf } from './setup.ts'
 
 describe('limits that cannot be right are refused at once', () => {
@@ -106,6 +106,15 @@ test('a call that names no session where each one is limited passes the limit by
     'limit_passed_by: limits.session does not count a call that names no session; let calls name one, or set limits.global',
     'limit_passed_by: limits.agent does not count a call that names no agent; let calls name one, or set limits.global',
   ])
+})
+
+test.each<[string, (warning: CostWarning) => void]>([
+  ['throws', ({ code }) => void JSON.parse(code)],
+  // oxlint-disable-next-line typescript/no-misused-promises -- what a user without a linter writes
+  ['rejects', async ({ code }) => void JSON.parse(code)],
+])('who hears of warnings and %s disturbs no call', async (_, onWarning) => {
+  const { tracker } = trackerOf({ limits: { session: { hard: 1 } }, onWarning })
+  expect(await tracker.reserve(ask(0.1, { attemptId: 'a' }))).toMatchObject({ ok: true })
 })
 
 test('limits read back as they were written and set', () => {
