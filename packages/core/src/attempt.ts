@@ -58,8 +58,9 @@ export class AttemptRun implements Taker {
     this.#startedAt = engine.clock.date().getTime()
   }
 
-  /** Whether the process was suspended meanwhile, which no server is to blame for. */
-  get slept(): boolean {
+  /** Whether no server is to blame for its connection: none was asked, or the process was suspended meanwhile. */
+  get excused(): boolean {
+    if (this.#sentMs === undefined) return true
     // Steady clocks of some systems stand still while the machine sleeps; the wall clock never does.
     const wallMs = this.#engine.clock.date().getTime() - this.#startedAt
     return Math.max(this.#watch.mostLateMs, wallMs - this.#elapsed()) > sleptMs

@@ -70,7 +70,7 @@ export function record(engine: Engine, resolved: ResolvedCall, trail: Trail, lan
   if (error === undefined) {
     engine.breakers.succeed(target)
     engine.quota.succeed(target.provider, taken)
-  } else if (attempt.slept && ofConnection.has(error.kind)) engine.breakers.release(target)
+  } else if (attempt.excused && ofConnection.has(error.kind)) engine.breakers.release(target)
   else engine.breakers.fail(target, error)
 }
 

@@ -30,6 +30,22 @@ describe('a provider that stumbles over a request before it sends it', () => {
   })
 })
 
+test('a reader that is slow before the provider is pulled says nothing about the target, whatever limit that exceeds', async () => {
+  const { router, clock, providers } = rig(
+    { a: [answered('ok')] },
+    { timeout: { attemptMs: 500 }, fallbacks: [{ trigger: 'error', action: 'wait_and_retry', maxRetries: 0 }] },
+  )
+  const opened: unknown[] = []
+  router.on('breaker', (news) => opened.push(news))
+  const slow = async (): Promise<void> => {
+    for await (const _ of router.stream({ messages: 'x' })) await clock.sleep(600)
+  }
+  const ends = await clock.run(Promise.allSettled(Array.from({ length: 10 }, slow)))
+  for (const end of ends) expect(end).toMatchObject({ reason: { kind: 'timeout', code: 'attempt' } })
+  expect(providers.a.sent).toEqual([])
+  expect(opened).toEqual([])
+})
+
 test.each(['reserve', 'dispatch'])('a budget with a mistake at %s is no store that is down', async (method) => {
   const mistake = new TypeError('x is not a function')
   let asked = 0
