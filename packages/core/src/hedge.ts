@@ -128,6 +128,7 @@ export class Hedge {
     trail.takeTurn(keyOf(target))
     const provider = providerNamed(engine.providers, target.provider)
     const guard = new Guard()
+    // Async, so that a refusal at once is a rejection as a later one is.
     const buy = async (): Promise<Ticket> => buyTicket(engine, this.#resolved, trail, target, provider, guard)
     const buying = buy()
     const bought = await Promise.race([pull.then(noop), buying.catch(noop)])

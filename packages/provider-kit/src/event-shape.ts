@@ -13,7 +13,7 @@ export interface Shape {
   /** From hole to hole. */
   readonly between: readonly string[]
   readonly holes: readonly HoleKind[]
-  /** Whether all of it is. */
+  /** Whether all that stands around the holes is ASCII. */
   readonly ascii: boolean
 }
 
