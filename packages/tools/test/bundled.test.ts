@@ -27,6 +27,7 @@ describe('a program that was bundled', () => {
       splitting,
       format: 'esm',
       platform: 'node',
+      conditions: ['@wayfare/source'],
       outdir,
       outExtension: { '.js': '.mjs' },
       // undici is CommonJS, and asks for parts of Node by `require`.
