@@ -1,6 +1,7 @@
 import type { RouterEvents } from './contract/router.ts'
 import { LLMError } from './error.ts'
 import { nearest } from './nearest.ts'
+import { isThenable } from './thenable.ts'
 
 type Listener = (event: never) => void
 
@@ -41,7 +42,7 @@ export class Emitter {
       try {
         const result: unknown = listener(event as never) // registered under the same name
         // The type promises nothing, and an async function fits it.
-        if (result instanceof Promise) result.catch(() => {})
+        if (isThenable(result)) result.then(undefined, () => {})
       } catch {
         // its own affair
       }

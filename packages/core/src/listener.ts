@@ -1,3 +1,5 @@
+import { isThenable } from './thenable.ts'
+
 /** A function of the user's that is told of each event. What it throws ends the call. */
 export class Listener<E> {
   readonly #onEvent: (event: E) => void
@@ -13,7 +15,7 @@ export class Listener<E> {
     try {
       // The type promises nothing, and an async function fits it.
       const told: unknown = this.#onEvent(event)
-      if (told instanceof Promise) told.catch((reason: unknown) => (this.#refusal ??= { reason }))
+      if (isThenable(told)) told.then(undefined, (reason: unknown) => (this.#refusal ??= { reason }))
     } catch (reason) {
       this.#refusal = { reason }
       throw reason

@@ -13,6 +13,20 @@ test('a limit holds though another library has replaced the global Promise', () 
     expect(providers.a.sent).toEqual([])
   }))
 
+test('what an async listener throws disturbs nobody, and ends its own call, though another library has replaced the global Promise', () =>
+  withOtherPromise(async () => {
+    const { router, clock } = rig({ a: [answered('one'), answered('two')] })
+    const refuse = async (): Promise<void> => {
+      throw new Error('no')
+    }
+    router.on('attempt', refuse)
+    expect(await clock.run(router.complete({ messages: 'x' }))).toMatchObject({ text: 'one' })
+    const error: unknown = await clock
+      .run(router.complete({ messages: 'x', onEvent: refuse }))
+      .catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ message: 'no' })
+  }))
+
 test('tool calls are checked though another library has replaced the global Promise', () =>
   withOtherPromise(async () => {
     const { router, clock } = rig({ a: [[call('add', { n: 1 }), finish()]] })

@@ -1,3 +1,4 @@
+import { isThenable } from './maybe-promise.ts'
 import type { CostWarning } from './options.ts'
 
 /** Tells each warning once. */
@@ -39,7 +40,7 @@ export class Warnings {
     try {
       const told: unknown = this.#tell?.({ code, message })
       // The type promises nothing, and an async function fits it.
-      if (told instanceof Promise) told.catch(() => {})
+      if (isThenable(told)) told.then(undefined, () => {})
     } catch {
       // its own affair: a warning comes in the midst of a reservation
     }
