@@ -8,6 +8,7 @@ import type { Draft } from './draft.ts'
 import type { Guard } from './guard.ts'
 import { isMistake } from './mistake.ts'
 import type { ResolvedCall } from './resolve.ts'
+import { none } from './short-list.ts'
 import { Signalled } from './signalled.ts'
 import { isThenable } from './thenable.ts'
 
@@ -37,7 +38,7 @@ export function reserve(
 ): MaybePromise<Reservation> {
   const { budget } = engine
   const pricing = engine.pricing?.pin?.() ?? engine.pricing
-  if (budget === undefined) return { amountUsd: Infinity, maxOutputTokens: undefined, soft: [], pricing }
+  if (budget === undefined) return { amountUsd: Infinity, maxOutputTokens: undefined, soft: none, pricing }
   const ask = askOf(resolved, target, provider, request, guard, restMs)
   const result = withStore(engine, guard, () => budget.reserve(ask))
   if (!isThenable(result)) return granted(result, target, pricing)
@@ -58,8 +59,6 @@ function granted(result: ReserveResult, target: ModelTarget, pricing: Pricing | 
   if (!result.ok) throw refusal(result, target)
   return { amountUsd: result.amountUsd, maxOutputTokens: result.maxOutputTokens, soft: result.soft ?? none, pricing }
 }
-
-const none: readonly SoftLimit[] = []
 
 function askOf(
   { call, agent }: ResolvedCall,

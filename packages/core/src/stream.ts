@@ -7,7 +7,7 @@ import { Channel } from './channel.ts'
 import type { CallDraft } from './resolve.ts'
 import { CallRun } from './run.ts'
 import type { Reader } from './run.ts'
-import { none, withOne, without } from './short-list.ts'
+import { none, withOne } from './short-list.ts'
 import { TextReader } from './text-reader.ts'
 import { makeWaiter } from './waiter.ts'
 import type { Waiter } from './waiter.ts'
@@ -121,12 +121,16 @@ class CallStream implements ChatStream {
 
   /** In the order in which they asked, however many asked at once. */
   #serve(): void {
-    for (const asker of this.#askers) {
+    const askers = this.#askers
+    let served = 0
+    for (const { resolve } of askers) {
       const event = this.#shift()
-      if (event === undefined) return this.#pull()
-      this.#askers = without(this.#askers, asker)
-      asker.resolve({ done: false, value: event })
+      if (event === undefined) break
+      served++
+      resolve({ done: false, value: event })
     }
+    this.#askers = served === askers.length ? none : askers.slice(served)
+    if (this.#askers.length > 0) this.#pull()
   }
 
   /** Nothing more will come: the error belongs to the loop, once. */
