@@ -16,9 +16,9 @@ test('a limit holds though another library has replaced the global Promise', () 
 test('what an async listener throws disturbs nobody, and ends its own call, though another library has replaced the global Promise', () =>
   withOtherPromise(async () => {
     const { router, clock } = rig({ a: [answered('one'), answered('two')] })
-    const refuse = async (): Promise<void> => {
+    const refuse = (async () => {
       throw new Error('no')
-    }
+    }) as () => void // as those pass one who do not ask a linter
     router.on('attempt', refuse)
     expect(await clock.run(router.complete({ messages: 'x' }))).toMatchObject({ text: 'one' })
     const error: unknown = await clock
